@@ -1,0 +1,1 @@
+"""What the application knows: pure functions and frozen dataclasses over arrays."""

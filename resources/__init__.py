@@ -1,0 +1,1 @@
+"""Icons, themes, help texts and templates, and the one small reader for them."""

@@ -1,0 +1,1 @@
+"""The terminal commands: the same composition as the window, without Qt."""

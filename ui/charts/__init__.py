@@ -1,0 +1,1 @@
+"""Charts: pyqtgraph plots that share axes, crosshair, ranges and exports."""
