@@ -164,8 +164,13 @@ class Market:
         known_at: Day | None = None,
         origin: Origin = "archive",
     ) -> Market:
-        """Take raw arrays (which become the market's own), leave out bad ticks, cut at `as_of`."""
+        """Take raw arrays (which become the market's own), leave out bad ticks, cut at `as_of`.
+
+        An `as_of` after the last value adds days without any, so that every day up to it has a row.
+        """
         coins = tuple(coins)
+        if as_of is not None and days.size and as_of > days[-1]:
+            days, price, cap, volume = _padded(days, price, cap, volume, as_of)
         if [coin.id for coin in coins] != sorted(coin.id for coin in coins):
             raise ValueError("Coins come in the alphabetical order of their ids.")
         ticks = find_bad_ticks(price, cap, volume)
@@ -174,7 +179,7 @@ class Market:
         if as_of is None:
             as_of = days[-1] if days.size else np.datetime64("1970-01-01", "D")
         whole = cls(
-            as_of=max(as_of, days[-1]) if days.size else as_of,
+            as_of=days[-1] if days.size else as_of,
             days=days,
             coins=coins,
             price=price,
@@ -235,6 +240,18 @@ class Market:
         return Series(coin_id, name, "USD", "", "daily", self.days[known], values[known])
 
 
+def _padded(
+    days: Days, price: Floats, cap: Floats, volume: Floats, as_of: Day
+) -> tuple[Days, Floats, Floats, Floats]:
+    """Add rows without values up to `as_of`, coin-major as before."""
+    more = int((as_of - days[-1]).astype(int))
+    longer = [
+        np.asfortranarray(np.vstack([array, np.full((more, array.shape[1]), np.nan)]))
+        for array in (price, cap, volume)
+    ]
+    return np.concatenate([days, days[-1] + 1 + np.arange(more)]), longer[0], longer[1], longer[2]
+
+
 def find_bad_ticks(price: Floats, cap: Floats, volume: Floats) -> BadTicks:
     """Find prices that jump and are taken back within two days. Methods, section 0.
 
@@ -250,7 +267,7 @@ def find_bad_ticks(price: Floats, cap: Floats, volume: Floats) -> BadTicks:
     runs over the few days that are left.
     """
     by_coin = np.ascontiguousarray(price.T)
-    n_coins, n_days = by_coin.shape
+    n_days = by_coin.shape[1]
     known = np.flatnonzero(np.isfinite(by_coin))
     values = by_coin.ravel()[known]
     suspect = np.zeros(known.size, dtype=bool)

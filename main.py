@@ -1,0 +1,38 @@
+"""Rotascope: the composition root. Arguments first, then the window or one terminal command."""
+
+from __future__ import annotations
+
+import sys
+
+from terminal.arguments import Arguments, read
+
+
+def main(words: list[str] | None = None) -> int:
+    """Start what the arguments ask for and return the exit status."""
+    arguments = read(sys.argv[1:] if words is None else words)
+    if arguments.command == "import":
+        from terminal.importing import run_import
+
+        return run_import(arguments)
+    if arguments.command == "report":
+        from terminal.reporting import run_report
+
+        return run_report(arguments)
+    return run_window(arguments)
+
+
+def run_window(arguments: Arguments) -> int:
+    """Open the window; the terminal commands above need neither Qt nor a display."""
+    from data.paths import Paths
+    from ui.app import run
+
+    return run(
+        Paths(arguments.data_dir),
+        as_of=arguments.as_of,
+        known_at=arguments.known_at,
+        demo=arguments.demo,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""The report of figures: a :class:`Study` on one day, as one document of plain values.
+
+The keys are a stable interface (docs/report.md); the page, the window's export and the tests read
+the same object. Nothing is computed here: figures are taken, named, and turned into percent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from models.market.snapshot import Day, Market, Series
+from models.market.study import Study
+from models.report.correlations import correlation_section
+from models.report.markets import alt50_section, dominance_section, russell_section, season_section
+from models.report.phases import rotation_section, score_section, signals_section
+from models.report.values import Entry, text
+from models.version import NAME, VERSION
+
+SCHEMA = 1
+FRESH_FOR_DAYS = {"daily": 3, "session": 5, "weekly": 10, "monthly": 95}
+"""How old the newest value may be before the series is stale (methods 8)."""
+
+Document = Mapping[str, Any]
+
+
+def figures(study: Study, as_of: Day) -> Document:
+    """Return every figure of the day `as_of`, JSON-ready: plain numbers, texts, lists, None.
+
+    `study` is the study of the market cut at that day, so that bad ticks stand as they stood then.
+    An unknown figure is None beside a `why`.
+    """
+    market = study.market
+    return {
+        "schema": SCHEMA,
+        "application": f"{NAME} {VERSION}",
+        "as_of": text(as_of),
+        "known_at": text(market.known_at),
+        "data": data_section(market, as_of),
+        "russell": russell_section(study, as_of),
+        "alt50": alt50_section(study, as_of),
+        "season": season_section(study, as_of),
+        "dominance": dominance_section(study, as_of),
+        "correlation": correlation_section(study, as_of),
+        "rotation": rotation_section(study, as_of),
+        "precedents": None,
+        "signals": signals_section(study, as_of),
+        "score": score_section(study, as_of),
+        "why": {"precedents": "not built yet"},
+    }
+
+
+def data_section(market: Market, as_of: Day) -> Entry:
+    """Say what the figures rest on: coins, days, bad ticks, and the state of every series."""
+    known = np.isfinite(market.price) | np.isfinite(market.cap)
+    rows = np.flatnonzero(known.any(axis=1))
+    entry: Entry = {
+        "origin": market.origin,
+        "coins": int(known.any(axis=0).sum()),
+        "first_day": text(market.days[rows[0]]) if rows.size else None,
+        "last_day": text(market.days[rows[-1]]) if rows.size else None,
+        "bad_ticks": len(market.bad_ticks),
+        "bad_tick_days": [
+            {"day": text(market.days[row]), "coin": market.coins[column].id, "change_pct": 100 * change}
+            for row, column, change in zip(
+                market.bad_ticks.row.tolist(),
+                market.bad_ticks.column.tolist(),
+                market.bad_ticks.change.tolist(),
+                strict=True,
+            )
+        ],
+        "series": [series_state(one, as_of) for _, one in sorted(market.series.items()) if one.days.size],
+    }
+    if not rows.size:
+        entry["why"] = "No coin has a price on or before this day."
+    return entry
+
+
+def series_state(series: Series, as_of: Day) -> Entry:
+    """Return one series with its age on `as_of`: `fresh`, or `stale` with the day since when."""
+    last = series.days[-1]
+    age = int((as_of - last).astype(int))
+    state: Entry = {
+        "id": series.id,
+        "source": series.source,
+        "last_day": text(last),
+        "age_days": age,
+        "state": "fresh",
+    }
+    if age > FRESH_FOR_DAYS[series.calendar]:
+        state["state"] = "stale"
+        state["since"] = text(last)
+    return state

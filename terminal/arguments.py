@@ -1,0 +1,118 @@
+"""The words a person types after `python main.py`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from models.version import NAME, VERSION
+
+DESCRIPTION = """\
+Rotascope checks the story "the Russell 2000 made a record, altcoin season is next" against the data
+on your own disk. Without a command it opens the window. It gives no investment advice."""
+
+EXAMPLES = """\
+examples:
+  python main.py                                   open the window
+  python main.py --demo                            open it with the simulated demo market
+  python main.py import path/to/archive            take an archive of CSV files into the cache
+  python main.py report --as-of 2021-05-14         every figure of that day, as JSON
+  python main.py report --format html --output report.html
+
+Data go to standard output, messages to standard error. All files of the application lie in the
+user's own folders, or below one folder: --data-dir DIR, or the environment variable
+ROTASCOPE_DATA_DIR."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What was asked for."""
+
+    command: str | None = None
+    data_dir: Path | None = None
+    demo: bool = False
+    as_of: np.datetime64 | None = None
+    known_at: np.datetime64 | None = None
+    paths: tuple[Path, ...] = ()
+    format: str = "json"
+    output: Path | None = None
+    progress: str = "auto"
+
+
+def a_day(text: str) -> np.datetime64:
+    """Read a day that is not in the future; the message is what `--as-of` answers to a typing error."""
+    try:
+        read = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day. Write it as 2021-05-14.") from None
+    if read > date.today():
+        raise argparse.ArgumentTypeError(f"{text} lies in the future. Choose today or an earlier day.")
+    return np.datetime64(read, "D")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; every option works before and after the command."""
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="keep all files of the application below this folder"
+    )
+    viewing = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    viewing.add_argument(
+        "--as-of", type=a_day, metavar="DAY", help="show what was known at the end of this day"
+    )
+    viewing.add_argument(
+        "--known-at",
+        type=a_day,
+        metavar="DAY",
+        help="also undo what the providers revised, and what the cache learnt, after this day",
+    )
+    viewing.add_argument("--demo", action="store_true", help="use the simulated demo market")
+    main = argparse.ArgumentParser(
+        prog="rotascope",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[shared, viewing],
+    )
+    main.add_argument("--version", action="version", version=f"{NAME} {VERSION}")
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    taking = commands.add_parser(
+        "import",
+        parents=[shared],
+        help="take an archive of CSV files into the cache",
+        description="Take archives (folders with a manifest.toml: docs/archive-format.md) into the cache. "
+        "Doing it twice changes nothing. What was refused is listed with its line and the reason.",
+        epilog="exit status: 0 everything was taken, 1 some files or lines were refused, 2 nothing was taken",
+    )
+    taking.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a folder with a manifest.toml")
+    taking.add_argument(
+        "--progress",
+        choices=("auto", "json", "none"),
+        default="auto",
+        help="a bar on a terminal (auto), one JSON object a line (json), or nothing",
+    )
+    telling = commands.add_parser(
+        "report",
+        parents=[shared, viewing],
+        help="print every figure of one day",
+        description="Print every figure as of a day: the season, the Russell 2000, dominance, correlations. "
+        "An unknown figure is null and says why.",
+        epilog="exit status: 0 the report was written, 2 there was nothing to report",
+    )
+    telling.add_argument("--format", choices=("json", "html"), default="json")
+    telling.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
+    return main
+
+
+def read(words: list[str]) -> Arguments:
+    """Read the command line; on a mistake argparse says what is wrong and leaves with status 2."""
+    known = vars(parser().parse_args(words))
+    if known.get("data_dir") is None and os.environ.get("ROTASCOPE_DATA_DIR"):
+        known["data_dir"] = Path(os.environ["ROTASCOPE_DATA_DIR"])
+    known["paths"] = tuple(known.get("paths", ()))
+    return Arguments(**known)

@@ -1,0 +1,82 @@
+"""`python main.py report`: every figure of one day, as JSON or as a page."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from data.cache import Cache
+from data.demo import open_demo
+from data.errors import PeopleError
+from data.paths import Paths
+from models.market.snapshot import Market
+from models.market.study import Study, study
+from models.report.figures import figures
+from terminal.arguments import Arguments
+
+NOTHING, WRITTEN = 2, 0
+
+
+def run_report(arguments: Arguments) -> int:
+    """Write the report; messages go to standard error, so that the figures can be piped on."""
+    try:
+        document = _document(arguments)
+        if document is None:
+            return NOTHING
+        _write(document, arguments.output)
+    except PeopleError as error:
+        print(error, file=sys.stderr)
+        return NOTHING
+    return WRITTEN
+
+
+def _document(arguments: Arguments) -> str | None:
+    paths = Paths(arguments.data_dir)
+    cache = open_demo(paths) if arguments.demo else Cache.open(paths.cache)
+    with cache:
+        for notice in cache.notices:
+            print(notice, file=sys.stderr)
+        market = cache.market(as_of=arguments.as_of, known_at=arguments.known_at)
+    if not market.days.size:
+        print(_why_empty(arguments), file=sys.stderr)
+        return None
+    found = _study(market, arguments)
+    document = figures(found, found.market.as_of)
+    if arguments.format == "json":
+        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    from models.report.page import page
+
+    return page(found, document)
+
+
+def _study(market: Market, arguments: Arguments) -> Study:
+    """Study the market; without a chosen day, as of the newest one on which coins can be ranked."""
+    found = study(market)
+    if arguments.as_of is not None or found.latest == market.as_of:
+        return found
+    print(f"As of {found.latest}, the last day with market caps in the cache.", file=sys.stderr)
+    return study(market.cut(found.latest))
+
+
+def _why_empty(arguments: Arguments) -> str:
+    if arguments.known_at is not None:
+        return (
+            f"Nothing up to the chosen day was known to this cache at the end of {arguments.known_at}. "
+            "Leave out --known-at to see what is known today."
+        )
+    if arguments.as_of is not None:
+        return f"The cache holds no coin on or before {arguments.as_of}. Choose a later day."
+    return "The cache is empty. Take in an archive with `import PATH`, or add --demo for the demo market."
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PeopleError(
+            f"The report could not be written to {output}: {error.strerror}. Choose another place."
+        ) from error
