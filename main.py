@@ -27,7 +27,7 @@ def run_window(arguments: Arguments) -> int:
     from ui.app import run
 
     return run(
-        Paths(arguments.data_dir),
+        Paths.choose(arguments.data_dir),
         as_of=arguments.as_of,
         known_at=arguments.known_at,
         demo=arguments.demo,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -112,7 +111,5 @@ def parser() -> argparse.ArgumentParser:
 def read(words: list[str]) -> Arguments:
     """Read the command line; on a mistake argparse says what is wrong and leaves with status 2."""
     known = vars(parser().parse_args(words))
-    if known.get("data_dir") is None and os.environ.get("ROTASCOPE_DATA_DIR"):
-        known["data_dir"] = Path(os.environ["ROTASCOPE_DATA_DIR"])
     known["paths"] = tuple(known.get("paths", ()))
     return Arguments(**known)

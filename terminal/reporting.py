@@ -6,9 +6,8 @@ import json
 import sys
 from pathlib import Path
 
-from data.cache import Cache
+from data.cache import Cache, CacheError
 from data.demo import open_demo
-from data.errors import PeopleError
 from data.paths import Paths
 from models.market.snapshot import Market
 from models.market.study import Study, study
@@ -18,6 +17,10 @@ from terminal.arguments import Arguments
 NOTHING, WRITTEN = 2, 0
 
 
+class ReportNotWritten(Exception):  # noqa: N818 - the name says what happened
+    """The chosen file could not be written; `str()` says so in a sentence for people."""
+
+
 def run_report(arguments: Arguments) -> int:
     """Write the report; messages go to standard error, so that the figures can be piped on."""
     try:
@@ -25,19 +28,18 @@ def run_report(arguments: Arguments) -> int:
         if document is None:
             return NOTHING
         _write(document, arguments.output)
-    except PeopleError as error:
+    except (CacheError, ReportNotWritten) as error:
         print(error, file=sys.stderr)
         return NOTHING
     return WRITTEN
 
 
 def _document(arguments: Arguments) -> str | None:
-    paths = Paths(arguments.data_dir)
-    cache = open_demo(paths) if arguments.demo else Cache.open(paths.cache)
-    with cache:
-        for notice in cache.notices:
-            print(notice, file=sys.stderr)
-        market = cache.market(as_of=arguments.as_of, known_at=arguments.known_at)
+    paths = Paths.choose(arguments.data_dir)
+    cache = open_demo(paths) if arguments.demo else Cache.open(paths.market)
+    for notice in cache.notices:
+        print(notice, file=sys.stderr)
+    market = cache.market(as_of=arguments.as_of, known_at=arguments.known_at)
     if not market.days.size:
         print(_why_empty(arguments), file=sys.stderr)
         return None
@@ -77,6 +79,6 @@ def _write(text: str, output: Path | None) -> None:
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise PeopleError(
+        raise ReportNotWritten(
             f"The report could not be written to {output}: {error.strerror}. Choose another place."
         ) from error

@@ -41,7 +41,7 @@ def day(text: str | Day) -> Day:
     >>> day("2021-05-14")
     np.datetime64('2021-05-14')
     """
-    return np.datetime64(text, "D")
+    return np.datetime64(str(text), "D")
 
 
 @dataclass(frozen=True, slots=True)

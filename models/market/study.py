@@ -19,6 +19,7 @@ from models.market.returns import Index, alt50, alt50_equal, sector_index, tier_
 from models.market.rotation import RotationHistory, rotation
 from models.market.russell import RussellHistory, russell
 from models.market.season import SeasonIndex, Seasons, Variant, season_index, seasons
+from models.market.signals import SignalInputs, SignalsHistory, signals
 from models.market.snapshot import BITCOIN, ETHER, Day, Market, Series
 from models.market.universe import SECTORS, TIERS, Universe, universe
 from models.market.unknown import Unknown
@@ -62,6 +63,7 @@ class Study:
     season: Mapping[Variant, SeasonIndex]
     dominance: DominanceHistory
     rotation: RotationHistory | Unknown
+    signals: SignalsHistory
     latest: Day
     """The newest day with a ranked universe: where the application opens."""
 
@@ -170,6 +172,8 @@ def study(
     small_caps = russell(market)
     step("Following the rotation")
     phases = rotation(ranked, index, tiers)
+    step("Asking the confirmation signals")
+    answers = signals(SignalInputs(market, ranked, index, small_caps, season[HEADLINE], caps))
     enough = np.flatnonzero(ranked.eligible.sum(axis=1) >= 10)
     return Study(
         market=market,
@@ -182,5 +186,6 @@ def study(
         season=MappingProxyType(season),
         dominance=caps,
         rotation=phases,
+        signals=answers,
         latest=market.days[enough[-1]] if enough.size else market.days[-1],
     )

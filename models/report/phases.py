@@ -1,0 +1,75 @@
+"""The sections of the report on rotation and on the confirmation signals."""
+
+from __future__ import annotations
+
+from models.market.rotation import sector_readings
+from models.market.snapshot import Day
+from models.market.study import Study
+from models.market.unknown import Unknown
+from models.report.values import Entry, percent, plain, put, text, unknown
+
+
+def rotation_section(study: Study, as_of: Day) -> Entry:
+    """Return the phase, what speaks for it, and how often which phase followed which."""
+    history = study.rotation
+    state = history if isinstance(history, Unknown) else history.at(as_of)
+    if isinstance(history, Unknown) or isinstance(state, Unknown):
+        keys = ("phase", "since", "raw_phase", "no_clear_phase", "strengths", "tiers", "sectors")
+        return unknown((*keys, "transitions", "time_in_phase"), state.why)
+    spells = history.upto(as_of)
+    entry: Entry = {}
+    put(entry, "phase", state.phase)
+    put(entry, "since", state.since)
+    put(entry, "raw_phase", state.raw_phase)
+    put(entry, "no_clear_phase", state.no_clear_phase)
+    strengths = state.strengths
+    entry["strengths"] = (
+        None if isinstance(strengths, Unknown) else {key: plain(value) for key, value in strengths.items()}
+    )
+    if isinstance(strengths, Unknown):
+        entry["why"] = f"{entry.get('why', '')} {strengths.why}".strip()
+    entry["tiers"] = []
+    for tier in state.tiers:
+        one: Entry = {"tier": tier.tier}
+        for key in ("momentum", "z", "breadth", "members"):
+            put(one, key, getattr(tier, key))
+        entry["tiers"].append(one)
+    entry["sectors"] = []
+    for sector in sector_readings(study.universe, study.sectors, as_of):
+        one = {"sector": sector.sector}
+        percent(one, "return_30d_pct", sector.change)
+        percent(one, "vs_btc_30d_pct", sector.against_bitcoin)
+        put(one, "members", sector.members)
+        entry["sectors"].append(one)
+    entry["transitions"] = {
+        phase: {after: plain(share) for after, share in row.items()}
+        for phase, row in spells.transitions.items()
+    }
+    entry["time_in_phase"] = {
+        phase: {"spells": time.spells, "median_days": plain(time.median_days)}
+        for phase, time in spells.time_in_phase.items()
+    }
+    return entry
+
+
+def signals_section(study: Study, as_of: Day) -> list[Entry]:
+    """Return every confirmation signal with its state, figure, threshold and reason."""
+    entries = []
+    for signal in study.signals.at(as_of):
+        entry: Entry = {"id": signal.id, "title": signal.title, "state": signal.state}
+        entry["value"] = plain(signal.value)
+        entry["threshold"] = signal.threshold
+        entry["since"] = text(signal.since)
+        entry["series"] = list(signal.series)
+        entry["age_days"] = signal.age_days
+        entry["why"] = signal.why
+        entries.append(entry)
+    return entries
+
+
+def score_section(study: Study, as_of: Day) -> Entry:
+    """Count the signals; unknown ones are in neither side of the share."""
+    score = study.signals.score(as_of)
+    entry: Entry = {key: getattr(score, key) for key in ("confirms", "neutral", "contradicts", "unknown")}
+    put(entry, "share", score.share)
+    return entry
