@@ -86,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
         help="take an archive of CSV files into the cache",
         description="Take archives (folders with a manifest.toml: docs/archive-format.md) into the cache. "
         "Doing it twice changes nothing. What was refused is listed with its line and the reason.",
-        epilog="exit status: 0 everything was taken, 1 some files or lines were refused, 2 nothing was taken",
+        epilog="exit status: 0 done, 1 a whole file was refused, 2 nothing was taken",
     )
     taking.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a folder with a manifest.toml")
     taking.add_argument(

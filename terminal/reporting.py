@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from data.demo import open_demo
 from data.paths import Paths
 from models.market.snapshot import Market
 from models.market.study import Study, study
-from models.report.figures import figures
+from models.report.write import written
 from terminal.arguments import Arguments
 
 NOTHING, WRITTEN = 2, 0
@@ -44,12 +43,7 @@ def _document(arguments: Arguments) -> str | None:
         print(_why_empty(arguments), file=sys.stderr)
         return None
     found = _study(market, arguments)
-    document = figures(found, found.market.as_of)
-    if arguments.format == "json":
-        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-    from models.report.page import page
-
-    return page(found, document)
+    return written(found, found.market.as_of, arguments.format)
 
 
 def _study(market: Market, arguments: Arguments) -> Study:

@@ -16,7 +16,7 @@ from models.report.svg import Chart, Line, draw
 YEARS_OF_SEASON = 5
 
 
-def page(study: Study, document: Document) -> str:
+def page(study: Study, document: Document, as_of: Day) -> str:
     """Render the report of `study` as HTML; every text is escaped by the template engine."""
     environment = Environment(
         loader=PackageLoader("resources", "templates"),
@@ -26,7 +26,6 @@ def page(study: Study, document: Document) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(number=number, percent=percent, dollars=dollars, words=words)
-    as_of = study.market.as_of
     return environment.get_template("report.html").render(
         report=document,
         headline=headline(document),

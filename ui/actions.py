@@ -1,0 +1,133 @@
+"""The menu behind the logo: every action once, with its shortcut, for menu and palette alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+
+from models.version import NAME, VERSION
+from ui.command_palette import Command
+from ui.messages import show_failure, show_shortcuts
+from ui.session import Session
+from ui.settings import THEME, Settings
+from ui.theme.tokens import DARK, LIGHT, Theme
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
+
+ABOUT = (
+    "{0} {1} tests the story that altcoin seasons follow small-cap records, on the data of your own disk. "
+    "It shows evidence and the limits of it, and gives no investment advice."
+)
+
+
+def system_theme() -> Theme:
+    """Return the theme that the system asks for; dark when it does not say."""
+    from PySide6.QtCore import Qt
+
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return LIGHT if scheme == Qt.ColorScheme.Light else DARK
+
+
+def chosen_theme(settings: Settings) -> Theme:
+    return {"dark": DARK, "light": LIGHT}.get(str(settings.get(THEME))) or system_theme()
+
+
+class Actions(QObject):
+    """The actions of the window that belong to no panel."""
+
+    import_requested = Signal()
+    demo_toggled = Signal(bool)
+
+    def __init__(self, window: MainWindow, session: Session, settings: Settings) -> None:
+        super().__init__(window)
+        self._window, self._session, self._settings = window, session, settings
+        self.take = self._action(self.tr("Import an archive …"), "Ctrl+O", self.import_requested.emit)
+        self.page = self._action(self.tr("Save the report as a page …"), "Ctrl+S", lambda: self._save("html"))
+        self.figures = self._action(self.tr("Save the report as JSON …"), "", lambda: self._save("json"))
+        self.demo = self._action(
+            self.tr("Demo market"), "", lambda: self.demo_toggled.emit(self.demo.isChecked())
+        )
+        self.demo.setCheckable(True)
+        self.shortcuts = self._action(self.tr("Keyboard shortcuts"), "F1", lambda: show_shortcuts(window))
+        self.about = self._action(self.tr("About {0}").format(NAME), "", self._about)
+        self.quit = self._action(self.tr("Quit"), "Ctrl+Q", window.close)
+        self.themes = QActionGroup(self)
+        for name, title in (
+            ("system", self.tr("Theme of the system")),
+            ("dark", self.tr("Dark theme")),
+            ("light", self.tr("Light theme")),
+        ):
+            action = self._action(title, "", lambda chosen=name: self._choose_theme(chosen))
+            action.setCheckable(True)
+            action.setChecked(str(settings.get(THEME)) == name)
+            self.themes.addAction(action)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+
+    def _action(self, title: str, keys: str, call: object) -> QAction:
+        action = QAction(title, self._window)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _checked=False: call())  # type: ignore[operator]
+        self._window.addAction(action)
+        return action
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        for group in (
+            (self.take, self.page, self.figures),
+            (self.demo,),
+            tuple(self.themes.actions()),
+            (self.shortcuts, self.about, self.quit),
+        ):
+            menu.addActions(list(group))
+            menu.addSeparator()
+        return menu
+
+    def commands(self) -> list[Command]:
+        """Return the same actions for the palette."""
+        actions = (self.take, self.page, self.figures, self.demo, *self.themes.actions())
+        actions += (self.shortcuts, self.about, self.quit)
+        return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]
+
+    def set_demo(self, on: bool) -> None:
+        self.demo.setChecked(on)
+
+    def _choose_theme(self, name: str) -> None:
+        self._settings.set(THEME, name)
+        self._session.set_theme(chosen_theme(self._settings))
+
+    @Slot()
+    def _system_changed(self) -> None:
+        self._session.set_theme(chosen_theme(self._settings))
+
+    def _about(self) -> None:
+        QMessageBox.about(self._window, NAME, self.tr(ABOUT).format(NAME, VERSION))
+
+    def _save(self, kind: str) -> None:
+        study, day = self._session.study, self._session.day
+        if study is None or day is None:
+            self._window.toast.say(self.tr("There is nothing to report yet: import an archive first."))
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save the report"), f"rotascope-{day}.{kind}", f"*.{kind}"
+        )
+        if not name:
+            return
+
+        def work(report: object, cancelled: object) -> str:
+            from models.report.write import written
+
+            Path(name).write_text(written(study.as_seen_on(day), day, kind), encoding="utf-8")
+            return name
+
+        self._window.tasks.start(
+            "report",
+            work,
+            done=lambda where: self._window.toast.say(self.tr("The report was saved as {0}.").format(where)),
+            failed=lambda error: show_failure(self._window, self.tr("The report was not saved"), str(error)),
+        )

@@ -1,0 +1,171 @@
+"""The window's start and end, told in order; each start stands beside its stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from data.paths import Paths
+from models.version import NAME, VERSION
+from ui.actions import chosen_theme
+from ui.importing import Importing
+from ui.loading import Loader
+from ui.messages import show_failure
+from ui.session import Session
+from ui.settings import Settings
+from ui.tasks import Tasks
+from ui.theme.style import dress, set_font
+from ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from models.market.snapshot import Day
+
+LOG = logging.getLogger(__name__)
+NO_DISPLAY = """\
+There is no display to open a window on. The terminal commands work without one:
+  python main.py import PATH                take an archive into the cache
+  python main.py report --as-of 2021-05-14  every figure of that day
+  python main.py --help                     all of them"""
+CANNOT_SHOW = 2
+
+
+def run(paths: Paths, *, as_of: Day | None = None, known_at: Day | None = None, demo: bool = False) -> int:
+    """Open the window and stay until it is closed; the exit status of the program."""
+    if not has_display(sys.platform, os.environ):
+        print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - there is no window to say it in
+        return CANNOT_SHOW
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName(NAME)
+    application.setApplicationVersion(VERSION)
+    application.setStyle("Fusion")
+    set_font(application)
+    settings = Settings(paths.settings)
+    session = Session(chosen_theme(settings))
+    dress(application, session.theme)
+    session.theme_changed.connect(lambda theme: dress(application, theme))
+    tasks = Tasks()
+    loader = Loader(session, tasks, paths, known_at=known_at, demo=demo)
+    importing = Importing(paths.root)
+    window = MainWindow(session, tasks, loader, importing, settings)
+    hook = ExceptionHook(window)
+    hook.install()
+    trace = _Trace(window)
+    window.show()
+    # One turn of the event loop later: the shell stands on the screen before anything is loaded.
+    QTimer.singleShot(0, lambda: loader.load(as_of))
+    status = application.exec()
+    hook.remove()
+    trace.stop()
+    tasks.close()
+    return status
+
+
+def has_display(platform: str, environment: os._Environ[str] | dict[str, str]) -> bool:
+    """Whether a window can be shown; only on Linux can that be told beforehand."""
+    if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+class ExceptionHook:
+    """Catches what nobody caught, in the window and in threads: logs it, says so, goes on."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._before: tuple[Callable[..., object], Callable[..., object]] | None = None
+        self._relay = _Relay(window)
+
+    def install(self) -> None:
+        self._before = sys.excepthook, threading.excepthook
+        sys.excepthook = self._caught
+        threading.excepthook = lambda args: self._caught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def remove(self) -> None:
+        if self._before is not None:
+            sys.excepthook, threading.excepthook = self._before
+
+    def _caught(
+        self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        LOG.error("not caught", exc_info=(kind, error or kind(), trace))
+        self._relay.tell(f"{kind.__name__}: {error}")
+
+
+class _Relay(QObject):
+    """Brings the news of an error into the window's thread."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._is_telling = False
+
+    def tell(self, what: str) -> None:
+        QTimer.singleShot(0, self, lambda: self._show(what))
+
+    def _show(self, what: str) -> None:
+        if self._is_telling:
+            return
+        self._is_telling = True
+        show_failure(
+            self._window,
+            self._window.tr("Something went wrong inside Rotascope"),
+            self._window.tr("Your data are safe, and you can go on. The details are in the log: {0}").format(
+                what
+            ),
+        )
+        self._is_telling = False
+
+
+class _Trace(QObject):
+    """With ROTASCOPE_TRACE set, says when the shell and the first chart were painted."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._shell_said = self._chart_said = False
+        if os.environ.get("ROTASCOPE_TRACE"):
+            window.installEventFilter(self)
+            window.first_panel_built.connect(lambda: QTimer.singleShot(0, self._chart))
+
+    def stop(self) -> None:
+        self._window.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self._shell_said and event.type() == QEvent.Type.Paint:
+            self._shell_said = True
+            QTimer.singleShot(0, lambda: self._say("painted shell"))
+        return False
+
+    def _chart(self) -> None:
+        if not self._chart_said:
+            self._chart_said = True
+            self._say("first chart")
+
+    def _say(self, what: str) -> None:
+        print(f"{what} {since_start():.3f}", file=sys.stderr, flush=True)  # noqa: T201 - asked for
+
+
+def since_start() -> float:
+    """Return seconds since this process began, imports and all; since this module where unknown."""
+    try:
+        with open("/proc/self/stat", encoding="ascii") as file:  # noqa: PTH123 - a file of the kernel
+            ticks = int(file.read().rsplit(")", 1)[1].split()[19])
+        with open("/proc/uptime", encoding="ascii") as file:  # noqa: PTH123
+            return float(file.read().split()[0]) - ticks / os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return time.perf_counter() - _LOADED
+
+
+_LOADED = time.perf_counter()

@@ -1,0 +1,193 @@
+"""What every chart can do: header, export, copy, table, reason when it is unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QVBoxLayout, QWidget
+
+from ui.charts import exports
+from ui.charts.header import Header
+from ui.charts.tables import Table, csv_text
+from ui.charts.themed import Themed
+from ui.charts.unknown_pane import UnknownPane
+from ui.theme.tokens import Theme
+
+
+class Chart(Themed, QWidget):
+    """Base of all charts. A chart puts its drawing into `self.column` and tells its `table()`."""
+
+    explain_requested = Signal(str)
+
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        subtitle: str = "",
+        key: str = "",
+        theme: Theme | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.start_theme(theme)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(4)
+        self.header = Header(title, subtitle=subtitle, key=key, theme=theme, parent=self)
+        self.header.setVisible(bool(title))
+        self.header.explain_requested.connect(self.explain_requested)
+        self.column.addWidget(self.header)
+        self._title = title
+        self._pane: UnknownPane | None = None
+        self.setAccessibleName(title)
+
+    # -- texts -------------------------------------------------------------------------------------
+
+    def title(self) -> str:
+        """What the chart shows."""
+        return self._title
+
+    def set_title(self, text: str) -> None:
+        """What the chart shows, in a word or two."""
+        self._title = text
+        self.header.set_title(text)
+        self.header.setVisible(bool(text))
+        self.setAccessibleName(text)
+
+    def set_subtitle(self, text: str) -> None:
+        """Unit and basis."""
+        self.header.subtitle.set_text(text)
+
+    def set_note(self, text: str) -> None:
+        """The words at the right end of the title row."""
+        self.header.note.set_text(text)
+
+    def add_corner(self, widget: QWidget) -> None:
+        """Put a control at the right end of the title row."""
+        self.header.add_corner(widget)
+
+    def set_unknown_because(self, reason: str | None) -> None:
+        """Hatch the whole chart and say why; None shows the chart again."""
+        drawing = self.drawing()
+        if reason is None:
+            if self._pane:
+                self._pane.hide()
+            drawing.show()
+            return
+        if self._pane is None:
+            self._pane = UnknownPane(theme=self.theme, parent=self)
+            self.column.addWidget(self._pane, 1)
+        self._pane.set_reason(reason)
+        drawing.hide()
+        self._pane.show()
+
+    def unknown_reason(self) -> str | None:
+        """Why the whole chart is unknown, or None."""
+        return self._pane.reason() if self._pane and not self._pane.isHidden() else None
+
+    # -- to be told by each chart ------------------------------------------------------------------
+
+    def drawing(self) -> QWidget:
+        """The widget below the header."""
+        raise NotImplementedError
+
+    def table(self) -> Table:
+        """The figures that are drawn."""
+        raise NotImplementedError
+
+    def fit(self) -> None:
+        """Show everything."""
+
+    def prepare(self) -> None:
+        """Finish any layout that waits for the event loop; called before a picture is taken."""
+
+    # -- exports -----------------------------------------------------------------------------------
+
+    def to_csv(self) -> str:
+        """The figures as CSV text."""
+        return csv_text(self.table())
+
+    def export_csv(self, path: Path | str) -> None:
+        """Write the figures to a CSV file. Raises OSError when it cannot be written."""
+        Path(path).write_bytes(self.to_csv().encode("utf-8"))
+
+    def export_png(self, path: Path | str, scale: float = 2.0) -> None:
+        """Write the chart with its header to a PNG file. Raises OSError when it cannot be written."""
+        self.prepare()
+        exports.write_png(self, path, self.colour("surface"), scale)
+
+    def export_svg(self, path: Path | str) -> None:
+        """Write the chart with its header to an SVG file. Raises OSError when it cannot be written."""
+        self.prepare()
+        exports.write_svg(self, path, self.colour("surface"), self._title)
+
+    def copy_image(self) -> None:
+        """Put the picture on the clipboard."""
+        self.prepare()
+        QGuiApplication.clipboard().setImage(exports.picture(self, self.colour("surface")))
+
+    def copy_data(self) -> None:
+        """Put the figures on the clipboard, as CSV text."""
+        QGuiApplication.clipboard().setText(self.to_csv())
+
+    def show_table(self) -> QWidget:
+        """Open the figures as a table beside the window's other work."""
+        from ui.charts.table_dialog import TableDialog
+
+        dialog = TableDialog(self._title, self.table(), self)
+        dialog.open()
+        return dialog
+
+    def menu(self) -> QMenu:
+        """The menu of a right click, in place of pyqtgraph's own."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Save image as PNG…"), lambda: self._save("png", self.export_png))
+        menu.addAction(self.tr("Save image as SVG…"), lambda: self._save("svg", self.export_svg))
+        menu.addAction(self.tr("Save data as CSV…"), lambda: self._save("csv", self.export_csv))
+        menu.addSeparator()
+        menu.addAction(self.tr("Copy image"), self.copy_image)
+        menu.addAction(self.tr("Copy data"), self.copy_data)
+        menu.addAction(self.tr("Show as table\tT"), self.show_table)
+        menu.addSeparator()
+        menu.addAction(self.tr("Fit"), self.fit)
+        return menu
+
+    def _save(self, kind: str, write: Callable[[Path], None]) -> None:
+        name = re.sub(r"[^\w-]+", "-", self._title).strip("-").lower() or "chart"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save"), f"{name}.{kind}", f"{kind.upper()} (*.{kind})"
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        try:
+            write(path if path.suffix else path.with_suffix(f".{kind}"))
+        except OSError as error:
+            QMessageBox.warning(
+                self,
+                self.tr("Not saved"),
+                self.tr("The file could not be written: {why}.").format(why=error.strerror or error),
+            )
+
+    # -- Qt ----------------------------------------------------------------------------------------
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_T and not event.modifiers():
+            self.show_table()
+            return
+        super().keyPressEvent(event)
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.header.apply_theme(theme)
+        if self._pane:
+            self._pane.apply_theme(theme)
+        self.update()

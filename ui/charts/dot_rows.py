@@ -1,0 +1,202 @@
+"""The painted part of interval dots."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.charts import numbers
+from ui.charts.axis_ticks import linear_ticks
+from ui.charts.themed import CAPTION, TABLE, Themed, colour, focus_ring, pen, text_width
+from ui.theme.tokens import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class DotRow:
+    """An estimate; without low and high it is hollow, without a value it is unknown. `note` says why."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    note: str = ""
+
+
+class DotRows(Themed, QWidget):
+    """Labels at the left, dots and whiskers on a common axis, n at the right."""
+
+    def __init__(self, *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.start_theme(theme)
+        self.rows: tuple[DotRow, ...] = ()
+        self._base: float | None = 0.0
+        self._base_label = ""
+        self._limits: tuple[float, float] | None = None
+        self._shown = "fixed"
+        self._series = 1
+        self._at = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_rows(
+        self,
+        rows: Sequence[DotRow],
+        base: float | None,
+        base_label: str,
+        limits: tuple[float, float] | None,
+        shown: str,
+        series: int,
+    ) -> None:
+        """See `IntervalDots.set_rows`."""
+        self.rows = tuple(rows)
+        self._base, self._base_label, self._limits = base, base_label, limits
+        self._shown, self._series = shown, series
+        self.setAccessibleDescription("; ".join(self.say(row) for row in self.rows))
+        self.updateGeometry()
+        self.update()
+
+    def say(self, row: DotRow) -> str:
+        """A row in words."""
+        shown = numbers.format_named(self._shown)
+        if not numbers.known(row.value):
+            text = self.tr("{label}: unknown").format(label=row.label)
+        elif numbers.known(row.low) and numbers.known(row.high):
+            text = f"{row.label}: {shown(_float(row.value))} ({numbers.interval(row.low, row.high, shown)})"
+        else:
+            text = self.tr("{label}: {value}, no interval").format(
+                label=row.label, value=shown(_float(row.value))
+            )
+        if row.n is not None:
+            text += f", n {row.n:,}"
+        return f"{text}. {row.note}" if row.note else text
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 24 * max(1, len(self.rows)) + 24)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 18 * max(1, len(self.rows)) + 22)
+
+    # -- painting ----------------------------------------------------------------------------------
+
+    def axis_range(self) -> tuple[float, float]:
+        """Both ends of the axis."""
+        if self._limits is not None:
+            return self._limits
+        values = [
+            _float(value)
+            for row in self.rows
+            for value in (row.value, row.low, row.high, self._base)
+            if numbers.known(value)
+        ]
+        if not values:
+            return 0.0, 1.0
+        room = 0.06 * (max(values) - min(values)) or 0.5
+        return min(values) - room, max(values) + room
+
+    def _axis_area(self) -> QRectF:
+        table = self.font_of(TABLE)
+        left = max((text_width(table, row.label) for row in self.rows), default=0.0) + 14
+        right = max((text_width(table, self._n(row)) for row in self.rows), default=0.0) + 14
+        left = min(left, self.width() * 0.5)
+        return QRectF(left, 2, max(20.0, self.width() - left - right), self.height() - 24)
+
+    @staticmethod
+    def _n(row: DotRow) -> str:
+        return "" if row.n is None else f"n {row.n:,}"
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area, (low, high) = self._axis_area(), self.axis_range()
+
+        def px(value: float) -> float:
+            return area.left() + (min(max(value, low), high) - low) / (high - low) * area.width()
+
+        self._paint_axis(painter, area, px)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        height = area.height() / max(1, len(self.rows))
+        for place, row in enumerate(self.rows):
+            band = QRectF(0, area.top() + place * height, self.width(), height)
+            self._paint_row(painter, row, band, area, px)
+            if place == self._at and self.hasFocus():
+                focus_ring(painter, band.adjusted(0, 1, 0, -1), self.theme, 4)
+        if self.hasFocus() and self._at < 0:
+            focus_ring(painter, QRectF(self.rect()), self.theme)
+
+    def _paint_axis(self, painter: QPainter, area: QRectF, px: object) -> None:
+        assert callable(px)
+        low, high = self.axis_range()
+        ticks = linear_ticks(low, high, max(2, min(6, int(area.width() / 60))))
+        painter.setFont(self.font_of(CAPTION))
+        for tick, text in zip(ticks, numbers.tick_texts(ticks, self._shown), strict=True):
+            x = round(px(tick))
+            painter.setPen(pen(self.colour("grid")))
+            painter.drawLine(x, round(area.top()), x, round(area.bottom()))
+            painter.setPen(self.colour("text3"))
+            words = QRectF(x - 40, area.bottom() + 4, 80, 16)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+        if self._base is not None and low <= self._base <= high:
+            x = round(px(self._base))
+            dash = [4.0, 3.0] if self._base_label else None
+            painter.setPen(pen(self.colour("text2"), 1, dash))
+            painter.drawLine(x, round(area.top()), x, round(area.bottom()))
+            painter.drawText(QPointF(x + 4, area.top() + 9), self._base_label)
+
+    def _paint_row(self, painter: QPainter, row: DotRow, band: QRectF, area: QRectF, px: object) -> None:
+        assert callable(px)
+        table = self.font_of(TABLE)
+        painter.setFont(table)
+        painter.setPen(self.colour("text2"))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        label = QFontMetricsF(table).elidedText(row.label, Qt.TextElideMode.ElideRight, area.left() - 14)
+        painter.drawText(QRectF(0, band.top(), area.left() - 14, band.height()), right, label)
+        painter.drawText(band, right, self._n(row))
+        middle, ink = band.center().y(), colour(self.theme, self._series)
+        if not numbers.known(row.value):
+            self._paint_words(painter, area.left() + 8, middle, row.note or self.tr("unknown"))
+            return
+        x = px(_float(row.value))
+        if numbers.known(row.low) and numbers.known(row.high):
+            painter.setPen(QPen(ink, 1.6))
+            left, end = px(_float(row.low)), px(_float(row.high))
+            painter.drawLine(QPointF(left, middle), QPointF(end, middle))
+            for edge in (left, end):
+                painter.drawLine(QPointF(edge, middle - 4.5), QPointF(edge, middle + 4.5))
+            painter.setPen(QPen(self.colour("surface"), 1.5))
+            painter.setBrush(ink)
+            painter.drawEllipse(QPointF(x, middle), 5, 5)
+        else:
+            painter.setPen(QPen(self.colour("text2"), 1.6))
+            painter.setBrush(self.colour("surface"))
+            painter.drawEllipse(QPointF(x, middle), 4.2, 4.2)
+            words = row.note or self.tr("no interval")
+            side = x + 10
+            if side + text_width(self.font_of(CAPTION), words) > area.right():
+                side = x - 10 - text_width(self.font_of(CAPTION), words)
+            self._paint_words(painter, side, middle, words)
+
+    def _paint_words(self, painter: QPainter, left: float, middle: float, words: str) -> None:
+        font = self.font_of(CAPTION)
+        area = QRectF(left - 2, middle - 8, text_width(font, words) + 4, 16)
+        painter.fillRect(area, self.colour("surface"))
+        painter.setFont(font)
+        painter.setPen(self.colour("text2"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None or not self.rows:
+            event.ignore()
+            return
+        self._at = min(max(self._at + step, 0), len(self.rows) - 1)
+        self.setAccessibleDescription(self.say(self.rows[self._at]))
+        self.update()
+
+
+def _float(value: float | None) -> float:
+    return math.nan if value is None else float(value)

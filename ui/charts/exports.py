@@ -1,0 +1,53 @@
+"""A widget as a picture: PNG at twice the size of the screen, or SVG."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+from PySide6.QtWidgets import QWidget
+
+_WHOLE = QWidget.RenderFlag.DrawChildren
+
+
+def picture(widget: QWidget, ground: QColor, scale: float = 2.0) -> QImage:
+    """The widget as it stands, on a plain ground."""
+    image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(scale)
+    image.fill(ground)
+    painter = QPainter(image)
+    try:
+        widget.render(painter, QPoint(), QRegion(), _WHOLE)
+    finally:
+        painter.end()
+    return image
+
+
+def write_png(widget: QWidget, path: Path | str, ground: QColor, scale: float = 2.0) -> None:
+    """Write a PNG file. Raises OSError when the file cannot be written."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture(widget, ground, scale).save(buffer, "PNG")  # type: ignore[call-overload]
+    Path(path).write_bytes(bytes(buffer.data().data()))
+
+
+def write_svg(widget: QWidget, path: Path | str, ground: QColor, title: str) -> None:
+    """Write an SVG file, lines as lines and texts as texts. Raises OSError when it cannot be written."""
+    # Only an export needs it: kept off the way to the first window.
+    from PySide6.QtSvg import QSvgGenerator
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(widget.size())
+    generator.setViewBox(QRect(QPoint(), widget.size()))
+    generator.setTitle(title)
+    painter = QPainter(generator)
+    try:
+        painter.fillRect(widget.rect(), ground)
+        widget.render(painter, QPoint(), QRegion(), _WHOLE)
+    finally:
+        painter.end()
+    Path(path).write_bytes(bytes(buffer.data().data()))

@@ -1,0 +1,129 @@
+"""One figure with its name, its interval and one note."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.charts import numbers
+from ui.charts.card import Card
+from ui.charts.explain_button import ExplainButton
+from ui.charts.label import Label
+from ui.charts.themed import FIGURE, TABLE
+from ui.theme.tokens import Theme
+
+
+class FigureCard(Card):
+    """Name and ƒ above, value with unit and interval, a note below, or beside it when `inline`.
+
+    The name for a screen reader holds name, value, unit, interval and note. An unknown figure is a dash with
+    its reason as note and tooltip.
+    """
+
+    explain_requested = Signal(str)
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        short_name: str = "",
+        key: str = "",
+        inline: bool = False,
+        theme: Theme | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme=theme, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._names = (name, short_name or name)
+        self._inline = inline
+        self._compact = False
+        self._texts = ("", "", "", "", "")
+        self.name = Label(name, token="text2", scale=0.95, elide=True, theme=theme, parent=self)
+        self.value = Label("", scale=FIGURE - 0.1 if inline else FIGURE, weight=600, theme=theme, parent=self)
+        self.unit = Label("", token="text2", theme=theme, parent=self)
+        self.interval = Label("", token="text2", scale=1.1, theme=theme, parent=self)
+        self.note = Label("", token="text2", scale=TABLE, elide=True, theme=theme, parent=self)
+        self._build(key, theme)
+
+    def _build(self, key: str, theme: Theme | None) -> None:
+        self.body.setContentsMargins(14, 6, 6, 8 if self._inline else 10)
+        self.body.setSpacing(0)
+        top = QHBoxLayout()
+        top.setSpacing(0)
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        top.addWidget(self.name, 1)
+        if key:
+            explain = ExplainButton(key, self._names[0], theme=theme, parent=self)
+            explain.explain_requested.connect(self.explain_requested)
+            top.addWidget(explain)
+        self.body.addLayout(top)
+        row = QHBoxLayout()
+        row.setSpacing(5 if self._inline else 6)
+        baseline = Qt.AlignmentFlag.AlignBottom
+        row.addWidget(self.value, 0, baseline)
+        row.addWidget(self.unit, 0, baseline)
+        row.addWidget(self.interval, 0, baseline)
+        for label in (self.unit, self.interval):
+            label.setContentsMargins(0, 0, 0, 4)
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if self._inline:
+            self.note.setContentsMargins(2, 0, 2, 4)
+            row.addWidget(self.note, 1, baseline)
+            self.body.addLayout(row)
+        else:
+            row.addStretch(1)
+            self.body.addLayout(row)
+            below = QVBoxLayout()
+            below.setContentsMargins(0, 5, 6, 0)
+            below.addWidget(self.note)
+            self.body.addLayout(below)
+
+    # -- content -----------------------------------------------------------------------------------
+
+    def set_name(self, name: str, short_name: str = "") -> None:
+        """Another name."""
+        self._names = (name, short_name or name)
+        self._show()
+
+    def set_figure(
+        self, value: str, *, unit: str = "", interval: str = "", note: str = "", short_note: str = ""
+    ) -> None:
+        """A known figure; all texts ready to be shown. `short_note` stands in narrow windows."""
+        self._texts = (value, unit, interval, note, short_note or note)
+        self.value.set_token("text")
+        self.setToolTip("")
+        self._show()
+
+    def set_unknown(self, reason: str) -> None:
+        """A dash, and why: a whole sentence."""
+        self._texts = (numbers.UNKNOWN, "", "", reason, reason)
+        self.value.set_token("unknown")
+        self.setToolTip(reason)
+        self._show()
+
+    def set_loading(self) -> None:
+        """Nothing known yet."""
+        self._texts = (" ", "", "", self.tr("being computed"), "")
+        self._show()
+
+    def set_compact(self, compact: bool) -> None:
+        """Short name; the interval takes the place of the note."""
+        self._compact = compact
+        self._show()
+
+    def text(self) -> str:
+        """All that is shown, in one line."""
+        value, unit, interval, note, _ = self._texts
+        return ", ".join(part for part in (f"{value} {unit}".strip(), interval, note) if part)
+
+    def _show(self) -> None:
+        value, unit, interval, note, short_note = self._texts
+        below = (interval or short_note) if self._compact else note
+        self.name.set_text(self._names[self._compact])
+        self.value.set_text(value)
+        self.unit.set_text(unit)
+        self.interval.set_text("" if self._compact else interval)
+        self.note.set_text(below)
+        self.unit.setVisible(bool(unit))
+        self.interval.setVisible(bool(interval) and not self._compact)
+        self.setAccessibleName(f"{self._names[0]}: {self.text()}")

@@ -1,0 +1,101 @@
+"""A label that takes its colour from a token, so that a new theme is one repaint."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from ui.charts.themed import BODY, Themed, label_colour
+from ui.theme.tokens import Theme
+
+
+class Label(Themed, QLabel):
+    """Plain text in a token's colour, at a size of the type scale; may be elided or wrapped.
+
+    An elided label shows its whole text as a tooltip.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        token: str | int = "text",
+        scale: float = BODY,
+        weight: int = 400,
+        elide: bool = False,
+        wrap: bool = False,
+        theme: Theme | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.start_theme(theme)
+        self._token = token
+        self._scale = scale
+        self._weight = weight
+        self._elide = elide
+        self._elided = False
+        self.setWordWrap(wrap)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text():
+            self.setText(text)
+            self.updateGeometry()
+
+    def set_token(self, token: str | int) -> None:
+        """Write in the colour of another token or series."""
+        self._token = token
+        self.update()
+
+    def set_type(self, scale: float, weight: int) -> None:
+        """Write in another size and weight."""
+        self._scale, self._weight = scale, weight
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        if self.wordWrap():
+            return QSize(160, self.heightForWidth(max(160, self.width())))
+        metrics, margins = self._metrics(), self.contentsMargins()
+        return QSize(
+            metrics.horizontalAdvance(self.text()) + 1 + margins.left() + margins.right(),
+            metrics.height() + margins.top() + margins.bottom(),
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        if self._elide or self.wordWrap():
+            return QSize(min(24, self.sizeHint().width()), self.sizeHint().height())
+        return self.sizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return self.wordWrap()
+
+    def heightForWidth(self, width: int) -> int:
+        if not self.wordWrap():
+            return self._metrics().height()
+        flags = Qt.TextFlag.TextWordWrap
+        return self._metrics().boundingRect(QRect(0, 0, max(1, width), 10_000), flags, self.text()).height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = self.font_of(self._scale, self._weight)
+        painter.setFont(font)
+        painter.setPen(label_colour(self.theme, self._token))
+        text = self.text()
+        flags = self.alignment()
+        if self.wordWrap():
+            painter.drawText(self.contentsRect(), flags | Qt.TextFlag.TextWordWrap, text)
+            return
+        if self._elide:
+            shown = self._metrics().elidedText(text, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+            if (shown != text) != self._elided:
+                self._elided = shown != text
+                self.setToolTip(text if self._elided else "")
+            text = shown
+        painter.drawText(self.contentsRect(), flags, text)
+
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(self.font_of(self._scale, self._weight))

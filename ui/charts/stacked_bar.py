@@ -1,0 +1,90 @@
+"""How many signals confirm, are neutral, contradict, are unknown: one bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.charts.signal_mark import STATES, paint_mark, state_name
+from ui.charts.themed import TABLE, Themed, hatch, text_width
+from ui.theme.tokens import Theme
+
+_BAR = 10
+
+
+class StackedBar(Themed, QWidget):
+    """Four parts, as long as their counts, with a legend of marks below; unknown is hatched."""
+
+    def __init__(
+        self, *, legend: bool = True, theme: Theme | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.start_theme(theme)
+        self._legend = legend
+        self._compact = False
+        self._counts = (0, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_counts(self, confirms: int, neutral: int, contradicts: int, unknown: int) -> None:
+        """Numbers of signals in each state."""
+        self._counts = (confirms, neutral, contradicts, unknown)
+        self.setAccessibleName(", ".join(self._texts(False)))
+        self.setToolTip(self.accessibleName())
+        self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Numbers only in the legend."""
+        self._compact = compact
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, _BAR + 22 if self._legend else _BAR)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        total = sum(self._counts)
+        shown = [(state, count) for state, count in zip(STATES, self._counts, strict=True) if count]
+        room = self.width() - 2 * max(0, len(shown) - 1)
+        left = 0.0
+        for state, count in shown:
+            width = room * count / total
+            part = QRectF(left, 0, width, _BAR)
+            path = QPainterPath()
+            path.addRoundedRect(part.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+            if state == "unknown":
+                painter.fillPath(path, hatch(self.theme, 0.8))
+                painter.setPen(QPen(self.colour("unknown"), 1, Qt.PenStyle.DashLine))
+                painter.drawPath(path)
+            else:
+                painter.fillPath(path, self.colour(state, 0.6 if state == "neutral" else 1.0))
+            left += width + 2
+        if not total:
+            painter.fillRect(QRectF(0, 0, self.width(), _BAR), hatch(self.theme, 0.5))
+        if self._legend:
+            self._paint_legend(painter)
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        font = self.font_of(TABLE)
+        painter.setFont(font)
+        texts = self._texts(self._compact)
+        # Words give way to bare numbers before anything is cut.
+        if sum(text_width(font, text) + 38 for text in texts) > self.width():
+            texts = self._texts(True)
+        left = 0.0
+        for state, text in zip(STATES, texts, strict=True):
+            paint_mark(painter, QRectF(left, _BAR + 6, 14, 14), state, self.theme)
+            painter.setPen(self.colour("text2"))
+            width = text_width(font, text) + 4
+            painter.drawText(QRectF(left + 19, _BAR + 4, width, 18), Qt.AlignmentFlag.AlignVCenter, text)
+            left += 19 + width + 11
+
+    def _texts(self, compact: bool) -> list[str]:
+        if compact:
+            return [str(count) for count in self._counts]
+        words = (self.tr("confirm"), self.tr("neutral"), self.tr("contradict"), state_name("unknown"))
+        return [f"{count} {word}" for count, word in zip(self._counts, words, strict=True)]

@@ -1,0 +1,110 @@
+"""Ctrl+K: go to a panel, a day or an action by typing a part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+WIDTH, HEIGHT = 520, 360
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a person can ask for; `hint` is its shortcut or what it belongs to."""
+
+    title: str
+    hint: str
+    run: Callable[[], None]
+
+
+class CommandPalette(QDialog):
+    """A field and the commands that fit it; Enter runs the chosen one, Escape leaves."""
+
+    day_chosen = Signal(object)
+
+    def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._commands = commands
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(self.tr("Panel, action, or a day such as 2021-05-14"))
+        self.field.setAccessibleName(self.tr("Search"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("What fits"))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._nothing = QLabel(self.tr("Nothing fits. Try a panel, an action, or a day written 2021-05-14."))
+        self._nothing.setProperty("tone", "second")
+        self._nothing.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(self.field)
+        column.addWidget(self._nothing)
+        column.addWidget(self.list, 1)
+        self.field.textChanged.connect(self._fill)
+        self.list.itemClicked.connect(lambda _item: self._run())
+        self.field.installEventFilter(self)
+        self._found: list[Command] = []
+        self._fill("")
+        self.resize(WIDTH, HEIGHT)
+        corner = parent.mapToGlobal(parent.rect().topRight())
+        self.move(corner.x() - WIDTH - 16, corner.y() + 52)
+        self.field.setFocus()
+
+    def _fill(self, text: str) -> None:
+        words = text.lower().split()
+        self._found = [
+            one for one in self._commands if all(word in f"{one.title} {one.hint}".lower() for word in words)
+        ]
+        day = _day_of(text)
+        if day is not None:
+            go = Command(
+                self.tr("Show {0}").format(day), self.tr("as-of day"), lambda: self.day_chosen.emit(day)
+            )
+            self._found.insert(0, go)
+        self.list.clear()
+        for one in self._found:
+            item = QListWidgetItem(f"{one.title}    {one.hint}" if one.hint else one.title)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0 if self._found else -1)
+        self._nothing.setVisible(not self._found)
+
+    def _run(self) -> None:
+        row = self.list.currentRow()
+        if 0 <= row < len(self._found):
+            chosen = self._found[row]
+            self.close()
+            chosen.run()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step is not None and self._found:
+                self.list.setCurrentRow((self.list.currentRow() + step) % len(self._found))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._run()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _day_of(text: str) -> np.datetime64 | None:
+    """Read a day that was typed in full.
+
+    >>> _day_of("2021-05-14")
+    np.datetime64('2021-05-14')
+    >>> _day_of("may") is None
+    True
+    """
+    if len(text.strip()) != len("2021-05-14"):
+        return None
+    try:
+        return np.datetime64(text.strip(), "D")
+    except ValueError:
+        return None

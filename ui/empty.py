@@ -1,0 +1,103 @@
+"""The first page of an empty cache: two ways to begin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.session import Session
+from ui.theme.fonts import font
+from ui.theme.icons import icon
+from ui.theme.tokens import Theme
+
+WIDTH = 620
+
+
+class EmptyPage(QWidget):
+    """Offers an archive or the demo market; a folder may also be dropped."""
+
+    import_requested = Signal()
+    folder_dropped = Signal(object)
+    demo_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self._zone = QFrame()
+        self._zone.setObjectName("dropZone")
+        self._zone.setMaximumWidth(WIDTH)
+        title = QLabel(self.tr("There is no market data on this computer yet."))
+        title.setFont(font("title"))
+        title.setWordWrap(True)
+        text = QLabel(
+            self.tr(
+                "Take in an archive of CSV files, or look around in the demo market: a simulation with "
+                "seasons, rotations and small-cap cycles, labelled on every screen. Both work offline."
+            )
+        )
+        text.setWordWrap(True)
+        text.setProperty("tone", "second")
+        self._import = QPushButton(self.tr("Import an archive …"))
+        self._import.setProperty("kind", "primary")
+        self._demo = QPushButton(self.tr("Start the demo market"))
+        note = QLabel(self.tr("You can also drop the archive's folder here, the one with a manifest.toml."))
+        note.setWordWrap(True)
+        note.setProperty("tone", "third")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._import, self._demo):
+            button.setIconSize(QSize(16, 16))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        inside = QVBoxLayout(self._zone)
+        inside.setContentsMargins(28, 26, 28, 26)
+        inside.setSpacing(12)
+        inside.addWidget(title)
+        inside.addWidget(text)
+        inside.addSpacing(4)
+        inside.addLayout(buttons)
+        inside.addWidget(note)
+        outside = QVBoxLayout(self)
+        outside.addStretch(2)
+        outside.addWidget(self._zone, 0, Qt.AlignmentFlag.AlignHCenter)
+        outside.addStretch(3)
+        self._import.clicked.connect(self.import_requested)
+        self._demo.clicked.connect(self.demo_requested)
+        session.theme_changed.connect(self.apply_theme)
+        self.apply_theme(session.theme)
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        self._import.setIcon(icon("import", theme.surface, 16))
+        self._demo.setIcon(icon("demo", theme.text, 16))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _folder(event) is not None:
+            event.acceptProposedAction()
+            self._mark(over=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._mark(over=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._mark(over=False)
+        folder = _folder(event)
+        if folder is not None:
+            event.acceptProposedAction()
+            self.folder_dropped.emit(folder)
+
+    def _mark(self, *, over: bool) -> None:
+        self._zone.setProperty("over", over)
+        self._zone.style().unpolish(self._zone)
+        self._zone.style().polish(self._zone)
+
+
+def _folder(event: QDragEnterEvent | QDropEvent) -> Path | None:
+    for url in event.mimeData().urls():
+        path = Path(url.toLocalFile())
+        if path.is_dir():
+            return path
+    return None

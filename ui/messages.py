@@ -1,0 +1,116 @@
+"""The few dialogs of the window: what an import did, what went wrong, and the shortcuts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.theme.fonts import font
+
+SHORTCUTS = (
+    ("Ctrl+1 … Ctrl+9", "Go to a panel"),
+    ("Ctrl+K", "Search: panel, day or action"),
+    ("Alt+Left, Alt+Right", "One day earlier or later"),
+    ("Alt+D", "Choose a day"),
+    ("Alt+Home", "Back to the newest day"),
+    ("Alt+P", "Play ten days a second, pause"),
+    ("Ctrl+O", "Import an archive"),
+    ("Ctrl+S", "Save the report as a page"),
+    ("Arrow keys on a chart", "Move the crosshair"),
+    ("T on a chart", "Show the chart as a table"),
+    ("F1", "This list"),
+    ("Alt+M", "Menu"),
+    ("Ctrl+Q", "Quit"),
+)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("messages", text)
+
+
+def show_failure(parent: QWidget, title: str, sentence: str) -> None:
+    """Say what happened and what is safe; the sentence comes from whoever knows."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, QMessageBox.StandardButton.Close, parent)
+    box.setInformativeText(sentence)
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def show_import(parent: QWidget, report: dict[str, Any]) -> QDialog:
+    """List what an import took, skipped and refused, file by file, with the reasons."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(_tr("Import finished"))
+    files = report["files"]
+    taken = sum(file["taken"] for file in files)
+    refused = sum(sum(file["refused"].values()) for file in files)
+    title = QLabel(_tr("{0:,} rows taken, {1:,} refused").format(taken, refused))
+    title.setFont(font("title"))
+    text = QLabel(report["stopped"] or report["archive"])
+    text.setProperty("tone", "second")
+    text.setWordWrap(True)
+    table = QTableWidget(len(files), 5)
+    table.setHorizontalHeaderLabels([_tr("File"), _tr("Taken"), _tr("Skipped"), _tr("Refused"), _tr("Why")])
+    table.verticalHeader().hide()
+    table.setShowGrid(False)
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setAccessibleName(_tr("What became of each file"))
+    for row, file in enumerate(files):
+        counts = (file["taken"], sum(file["skipped"].values()), sum(file["refused"].values()))
+        why = [*file["skipped"], *file["refused"], *file["notes"]]
+        cells = [file["path"], *(f"{count:,}" for count in counts), "; ".join(why)]
+        for column, cell in enumerate(cells):
+            item = QTableWidgetItem(cell)
+            item.setToolTip(cell)
+            if 0 < column < 4:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setItem(row, column, item)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    copy = QPushButton(_tr("Copy"))
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report["summary"]))
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+    buttons.rejected.connect(dialog.reject)
+    column_layout = QVBoxLayout(dialog)
+    for widget in (title, text, table, buttons):
+        column_layout.addWidget(widget)
+    dialog.resize(820, 520)
+    dialog.open()
+    return dialog
+
+
+def show_shortcuts(parent: QWidget) -> None:
+    """List the keys that work everywhere."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(_tr("Keyboard shortcuts"))
+    grid = QGridLayout(dialog)
+    grid.setContentsMargins(20, 16, 20, 16)
+    grid.setHorizontalSpacing(24)
+    for row, (keys, what) in enumerate(SHORTCUTS):
+        name = QLabel(keys)
+        name.setFont(font("heading"))
+        grid.addWidget(name, row, 0)
+        grid.addWidget(QLabel(_tr(what)), row, 1)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    grid.addWidget(buttons, len(SHORTCUTS), 0, 1, 2)
+    dialog.open()

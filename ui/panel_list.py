@@ -1,0 +1,77 @@
+"""The panels of the window, in the order of the rail: a new panel is one file and one line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel; `module` and `factory` name its class, imported when it is first opened.
+
+    A panel without a module is not built yet, and `promise` says what it will show.
+    """
+
+    id: str
+    title: str
+    icon: str
+    module: str = ""
+    factory: str = ""
+    promise: str = ""
+
+    @property
+    def is_built(self) -> bool:
+        return bool(self.module)
+
+
+PANELS = (
+    Panel("overview", "Overview", "overview", "ui.panels.overview", "OverviewPanel"),
+    Panel("correlation", "Correlation", "correlation", "ui.panels.correlation", "CorrelationPanel"),
+    Panel(
+        "season",
+        "Season",
+        "season",
+        promise="A later version shows the season index in every definition here, with its members. "
+        "Today's reading and its five years stand on the Overview.",
+    ),
+    Panel(
+        "rotation",
+        "Rotation",
+        "rotation",
+        promise="A later version shows the rotation graph, sectors and transitions here. "
+        "The phase and its spells stand on the Overview.",
+    ),
+    Panel(
+        "precedents",
+        "Precedents",
+        "precedents",
+        promise="A later version shows here what followed each earlier small-cap breakout, "
+        "against what follows any day.",
+    ),
+    Panel(
+        "metrics",
+        "Metrics",
+        "metrics",
+        promise="A later version shows on-chain activity, funding, liquidity and sentiment here. "
+        "Their signals stand on the Overview.",
+    ),
+    Panel(
+        "planner",
+        "Planner",
+        "planner",
+        promise="A later version holds the portfolio planner here: sizes, limits and exits.",
+    ),
+    Panel(
+        "journal",
+        "Journal",
+        "journal",
+        promise="A later version keeps dated notes and catalysts here, with marks on every chart.",
+    ),
+    Panel(
+        "data",
+        "Data",
+        "data",
+        promise="A later version shows sources, coverage and revisions here. "
+        "Importing an archive is in the menu (Alt+M).",
+    ),
+)

@@ -1,0 +1,134 @@
+"""The navigation rail: one entry a panel, an icon over a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QToolButton, QVBoxLayout, QWidget
+
+from ui.theme.fonts import font
+from ui.theme.icons import icon, pixmap
+from ui.theme.tokens import Theme
+
+WIDTH = 76
+ENTRY_HEIGHT = 54
+ICON = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One panel in the rail; `is_built` is false for what a later version brings."""
+
+    id: str
+    title: str
+    icon: str
+    is_built: bool = True
+
+
+class _Button(QAbstractButton):
+    """Icon over word; chosen: filled, with a 3 px edge in accent."""
+
+    def __init__(self, entry: Entry, shortcut: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self.theme = theme
+        self.setText(entry.title)
+        self.setCheckable(True)
+        self.setFixedSize(WIDTH, ENTRY_HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(entry.title)
+        note = "" if entry.is_built else self.tr(" – not part of this version yet")
+        self.setToolTip(f"{entry.title} ({shortcut}){note}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, ENTRY_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter = self.theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(6, 1, -6, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        chosen = self.isChecked()
+        if chosen or self.underMouse():
+            fill = theme.hover if theme.is_dark else theme.surface
+            painter.setBrush(_colour(fill, 1.0 if chosen else 0.6))
+            painter.drawRoundedRect(box, 8, 8)
+        if chosen:
+            painter.setBrush(_colour(theme.accent))
+            painter.drawRoundedRect(QRectF(-2, 2, 5, self.height() - 4), 2, 2)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(_colour(theme.accent))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 7, 7)
+        text = theme.text if chosen else theme.text2 if self.entry.is_built else theme.text3
+        mark = theme.accent if chosen else text
+        scale = self.devicePixelRatioF()
+        drawn = pixmap(self.entry.icon, mark, round(ICON * scale))
+        drawn.setDevicePixelRatio(scale)
+        painter.drawPixmap(round((self.width() - ICON) / 2), 9, drawn)
+        face = font("caption")
+        face.setWeight(face.Weight.DemiBold if chosen else face.Weight.Normal)
+        painter.setFont(face)
+        painter.setPen(_colour(text))
+        painter.drawText(QRectF(0, 31, self.width(), 18), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Rail(QWidget):
+    """The column of panels; `chosen(id)` when a person picks one. Arrow keys move inside it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, entries: Sequence[Entry], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName(self.tr("Panels"))
+        self.menu_button = QToolButton(self)
+        self.menu_button.setProperty("kind", "bare")
+        self.menu_button.setIconSize(QSize(28, 28))
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setAccessibleName(self.tr("Menu"))
+        self.menu_button.setToolTip(self.tr("Menu (Alt+M): import, export, theme, help"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 6)
+        column.setSpacing(2)
+        column.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(4)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, _Button] = {}
+        for at, entry in enumerate(entries, start=1):
+            button = _Button(entry, f"Ctrl+{at}", theme, self)
+            button.clicked.connect(lambda _checked=False, chosen=entry.id: self.chosen.emit(chosen))
+            self._group.addButton(button)
+            self._buttons[entry.id] = button
+            column.addWidget(button)
+        column.addStretch(1)
+        self.apply_theme(theme)
+
+    def set_current(self, panel: str) -> None:
+        self._buttons[panel].setChecked(True)
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.menu_button.setIcon(icon("logo", theme.accent, 28))
+        for button in self._buttons.values():
+            button.theme = theme
+            button.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        buttons = list(self._buttons.values())
+        focused = self.focusWidget()
+        if step is None or focused not in buttons:
+            super().keyPressEvent(event)
+            return
+        buttons[(buttons.index(focused) + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)  # type: ignore[arg-type]
+
+
+def _colour(name: str, alpha: float = 1.0) -> QColor:
+    made = QColor(name)
+    made.setAlphaF(alpha)
+    return made

@@ -1,0 +1,135 @@
+"""What all panels share: the study, the as-of day, the theme; and the signals that tell of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from ui.theme.tokens import DARK, Theme
+
+if TYPE_CHECKING:  # the shell paints before any analysis is imported
+    from models.market.snapshot import Day, Series
+    from models.market.study import Study
+
+ORIGINS = {"archive": "Archive", "live": "Live", "mixed": "Archive + live", "demo": "Demo market"}
+
+
+class Session(QObject):
+    """The shared state of the window; panels listen, nobody else keeps a copy.
+
+    `study_changed` carries a Study, or None for an empty cache; `day_changed` the new as-of day;
+    `series_ready` a few series that arrive before the study does.
+    """
+
+    study_changed = Signal(object)
+    day_changed = Signal(object)
+    series_ready = Signal(object)
+    theme_changed = Signal(object)
+    panel_requested = Signal(str)
+    loading_changed = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, theme: Theme = DARK, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._study: Study | None = None
+        self._day: Day | None = None
+        self._theme = theme
+        self._loading = ""
+        self._series: Mapping[str, Series] = {}
+
+    @property
+    def study(self) -> Study | None:
+        return self._study
+
+    @property
+    def series(self) -> Mapping[str, Series]:
+        """Series that are there before the study is."""
+        return self._series
+
+    @property
+    def day(self) -> Day | None:
+        return self._day
+
+    @property
+    def latest(self) -> Day | None:
+        """The newest day on which coins can be ranked: where the application opens."""
+        return None if self._study is None else self._study.latest
+
+    @property
+    def span(self) -> tuple[Day, Day] | None:
+        """The first and the last day that can be chosen."""
+        return None if self._study is None else (self._study.first_day, self._study.last_day)
+
+    @property
+    def is_review(self) -> bool:
+        """Whether an earlier day than the newest useful one is shown."""
+        return self._day is not None and self.latest is not None and bool(self._day < self.latest)
+
+    @property
+    def is_demo(self) -> bool:
+        return self._study is not None and self._study.market.origin == "demo"
+
+    @property
+    def origin_label(self) -> str:
+        return "" if self._study is None else self.tr(ORIGINS[self._study.market.origin])
+
+    @property
+    def theme(self) -> Theme:
+        return self._theme
+
+    @property
+    def loading(self) -> str:
+        """What is being loaded, in words; empty when nothing is."""
+        return self._loading
+
+    def show_series(self, series: Mapping[str, Series]) -> None:
+        """Hand out what was read first, so that a chart can be drawn while the rest is computed."""
+        self._series = series
+        self.series_ready.emit(series)
+
+    def show_study(self, study: Study | None, day: Day | None = None) -> None:
+        """Take a new study; the as-of day stays where it can, unless one is given."""
+        self._study = study
+        if study is None:
+            self._day = None
+            self.study_changed.emit(None)
+            return
+        wanted = day if day is not None else self._day
+        self._day = study.latest if wanted is None else self._inside(wanted)
+        self.study_changed.emit(study)
+        self.day_changed.emit(self._day)
+
+    def set_day(self, day: Day) -> None:
+        """Move the whole application to the end of a day."""
+        if self._study is None:
+            return
+        inside = self._inside(np.datetime64(day, "D"))
+        if inside != self._day:
+            self._day = inside
+            self.day_changed.emit(inside)
+
+    def today(self) -> None:
+        """Go back to the newest day."""
+        if self._study is not None:
+            self.set_day(self._study.latest)
+
+    def step(self, days: int) -> None:
+        """Move by some days, no further than the cached span."""
+        if self._day is not None:
+            self.set_day(self._day + np.timedelta64(days, "D"))
+
+    def set_theme(self, theme: Theme) -> None:
+        if theme is not self._theme:
+            self._theme = theme
+            self.theme_changed.emit(theme)
+
+    def set_loading(self, what: str) -> None:
+        self._loading = what
+        self.loading_changed.emit(what)
+
+    def _inside(self, day: Day) -> Day:
+        assert self._study is not None
+        return min(max(day, self._study.first_day), self._study.last_day)

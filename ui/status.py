@@ -1,0 +1,122 @@
+"""The status bar: how far the data go, what is being done, and where the figures come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QLocale, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from ui.session import Session
+from ui.theme.tokens import Theme
+
+if TYPE_CHECKING:
+    from models.market.study import Study
+
+HEIGHT = 26
+BAR_WIDTH = 140
+STEPS = 1_000
+
+
+class _Dot(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.colour = theme.confirms
+        self.setFixedSize(8, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.colour))
+        painter.drawEllipse(QRectF(1, 1, 6, 6))
+
+
+class StatusBar(QWidget):
+    """One line at the bottom; `cancel_requested` while something long runs."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setObjectName("statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._dot = _Dot(session.theme)
+        self._data = QLabel()
+        self._what = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(BAR_WIDTH)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel.setProperty("kind", "link")
+        self._origin = QLabel()
+        self._demo = QLabel(self.tr("Demo market: simulated, not real data"))
+        self._demo.setProperty("role", "demo")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.setSpacing(8)
+        row.addWidget(self._dot)
+        row.addWidget(self._data)
+        row.addSpacing(12)
+        row.addWidget(self._what)
+        row.addWidget(self._bar)
+        row.addWidget(self._cancel)
+        row.addStretch(1)
+        row.addWidget(self._origin)
+        row.addWidget(self._demo)
+        self._cancel.clicked.connect(self.cancel_requested)
+        session.study_changed.connect(self._follow)
+        session.loading_changed.connect(self._loading)
+        session.theme_changed.connect(self._dress)
+        self.stop_progress()
+        self._follow(session.study)
+
+    @Slot(object)
+    def _follow(self, study: Study | None) -> None:
+        self._demo.setVisible(self._session.is_demo)
+        self._origin.setVisible(study is not None and not self._session.is_demo)
+        self._origin.setText(self._session.origin_label)
+        self._dress(self._session.theme)
+        if study is None:
+            self._data.setText(self.tr("No data yet"))
+            return
+        last = QLocale().toString(QDate.fromString(str(study.latest), Qt.DateFormat.ISODate), "d MMM yyyy")
+        coins, series = len(study.market.coins), len(study.market.series)
+        text = self.tr("Market caps to {0} · {1} coins, {2} series").format(last, coins, series)
+        self._data.setText(text)
+        if study.last_day > study.latest:
+            self._data.setToolTip(
+                self.tr(
+                    "Some prices and series go on to {0}; coins cannot be ranked without market caps."
+                ).format(study.last_day)
+            )
+
+    @Slot(object)
+    def _dress(self, theme: Theme) -> None:
+        self._dot.colour = theme.neutral if self._session.study is None else theme.confirms
+        self._dot.update()
+
+    @Slot(str)
+    def _loading(self, what: str) -> None:
+        if what:
+            self.show_progress(what, None, can_cancel=False)
+        else:
+            self.stop_progress()
+
+    def show_progress(self, what: str, share: float | None, *, can_cancel: bool = True) -> None:
+        """Show what is done and how much of it; `share` None when that is not known."""
+        self._what.setText(what)
+        self._bar.setRange(0, 0 if share is None else STEPS)
+        if share is not None:
+            self._bar.setValue(round(STEPS * share))
+        self._what.show()
+        self._bar.setVisible(share is not None)
+        self._cancel.setVisible(can_cancel)
+
+    def stop_progress(self) -> None:
+        for widget in (self._what, self._bar, self._cancel):
+            widget.hide()

@@ -1,0 +1,230 @@
+"""The main window: rail, top bar, panels, status bar. It arranges; it knows no figure."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from models.version import NAME
+from ui.actions import Actions
+from ui.asof_bar import AsOfBar
+from ui.command_palette import Command, CommandPalette
+from ui.empty import EmptyPage
+from ui.importing import Importing
+from ui.loading import Loader
+from ui.messages import show_failure, show_import
+from ui.panel_list import PANELS, Panel
+from ui.placeholder import PlaceholderPanel
+from ui.rail import Entry, Rail
+from ui.session import Session
+from ui.settings import GEOMETRY, PANEL, Settings
+from ui.status import StatusBar
+from ui.tasks import Tasks
+from ui.toast import Toast
+
+if TYPE_CHECKING:
+    from models.market.study import Study
+
+LOG = logging.getLogger(__name__)
+SMALLEST = (900, 560)
+USUAL = (1366, 768)
+
+
+class MainWindow(QMainWindow):
+    """One window; `first_panel_built` once the first real panel stands."""
+
+    first_panel_built = Signal()
+
+    def __init__(
+        self, session: Session, tasks: Tasks, loader: Loader, importing: Importing, settings: Settings
+    ) -> None:
+        super().__init__()
+        self._session, self.tasks, self._loader = session, tasks, loader
+        self._importing, self._settings = importing, settings
+        self._panels: dict[str, QWidget] = {}
+        self._current = str(settings.get(PANEL))
+        if self._current not in {panel.id for panel in PANELS}:
+            self._current = PANELS[0].id
+        self.setWindowTitle(NAME)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*USUAL)
+        self._build()
+        geometry = settings.get(GEOMETRY)
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        session.study_changed.connect(self._follow_study)
+        session.series_ready.connect(self._show_early)
+        session.panel_requested.connect(self.open_panel)
+        session.failed.connect(self._failed)
+        loader.noticed.connect(self.toast.say)
+
+    def _build(self) -> None:
+        entries = [Entry(panel.id, self.tr(panel.title), panel.icon, panel.is_built) for panel in PANELS]
+        self.rail = Rail(entries, self._session.theme)
+        self.rail.chosen.connect(self.open_panel)
+        self.rail.set_current(self._current)
+        self.top = AsOfBar(self._session)
+        self.top.search_requested.connect(self.open_palette)
+        self.status = StatusBar(self._session)
+        self.status.cancel_requested.connect(self._importing.cancel)
+        self.pages = QStackedWidget()
+        self.pages.setObjectName("panelArea")
+        self.waiting = QWidget()
+        self.empty = EmptyPage(self._session)
+        self.pages.addWidget(self.waiting)
+        self.pages.addWidget(self.empty)
+        centre = QWidget()
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.pages, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        whole = QVBoxLayout(centre)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(row, 1)
+        whole.addWidget(self.status)
+        self.setCentralWidget(centre)
+        self.toast = Toast(centre)
+        self.actions_ = Actions(self, self._session, self._settings)
+        self.actions_.import_requested.connect(self.choose_archive)
+        self.actions_.demo_toggled.connect(self._toggle_demo)
+        self.rail.menu_button.setMenu(self.actions_.menu())
+        self.empty.import_requested.connect(self.choose_archive)
+        self.empty.folder_dropped.connect(self.import_archive)
+        self.empty.demo_requested.connect(lambda: self._loader.load(demo=True))
+        self._importing.progressed.connect(self._import_progress)
+        self._importing.finished.connect(self._import_done)
+        self._importing.failed.connect(self._import_failed)
+        self._importing.cancelled.connect(self._import_cancelled)
+        self._session.theme_changed.connect(self.rail.apply_theme)
+        for at, panel in enumerate(PANELS, start=1):
+            self._shortcut(f"Ctrl+{at}", lambda chosen=panel.id: self.open_panel(chosen))
+        self._shortcut("Ctrl+K", self.open_palette)
+        self._shortcut("Alt+M", self.rail.menu_button.showMenu)
+
+    def _shortcut(self, keys: str, call: Callable[[], None]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(call)
+
+    @Slot(str)
+    def open_panel(self, name: str) -> None:
+        """Show a panel, made at its first use; without data the first page stays."""
+        self._current = name
+        self.rail.set_current(name)
+        self._settings.set(PANEL, name)
+        if self._session.study is None and not self._session.series:
+            return
+        if name not in self._panels:
+            panel = next(panel for panel in PANELS if panel.id == name)
+            self._panels[name] = self._made(panel)
+            self.pages.addWidget(self._panels[name])
+            if panel.is_built:
+                self.first_panel_built.emit()
+        self.pages.setCurrentWidget(self._panels[name])
+
+    def _made(self, panel: Panel) -> QWidget:
+        if not panel.is_built:
+            return PlaceholderPanel(self.tr(panel.title), self.tr(panel.promise))
+        module = importlib.import_module(panel.module)
+        made: QWidget = getattr(module, panel.factory)(self._session, self.tasks)
+        return made
+
+    @Slot(object)
+    def _follow_study(self, study: Study | None) -> None:
+        self.setWindowTitle(f"{NAME} – {self.tr('Demo market')}" if self._session.is_demo else NAME)
+        self.actions_.set_demo(self._session.is_demo)
+        if study is None:
+            self.pages.setCurrentWidget(self.empty)
+        else:
+            self.open_panel(self._current)
+
+    @Slot(object)
+    def _show_early(self, series: object) -> None:
+        """Open the panel on what was read first, before the study is there."""
+        if self._session.study is None:
+            self.open_panel(self._current)
+
+    @Slot()
+    def open_palette(self) -> None:
+        commands = [
+            Command(self.tr(panel.title), f"Ctrl+{at}", lambda chosen=panel.id: self.open_panel(chosen))
+            for at, panel in enumerate(PANELS, start=1)
+        ]
+        commands += self.actions_.commands()
+        commands.append(Command(self.tr("Back to today"), "Alt+Home", self._session.today))
+        commands.append(Command(self.tr("Play or pause"), "Alt+P", self.top.toggle_play))
+        palette = CommandPalette(commands, self)
+        palette.day_chosen.connect(self._session.set_day)
+        palette.show()
+
+    @Slot()
+    def choose_archive(self) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self, self.tr("Choose the archive's folder, the one with a manifest.toml")
+        )
+        if folder:
+            self.import_archive(Path(folder))
+
+    @Slot(object)
+    def import_archive(self, folder: Path) -> None:
+        """Take an archive; the window goes on, the status bar shows how far it is."""
+        if self._importing.is_running:
+            self.toast.say(self.tr("An import is running already. Wait for it or cancel it first."))
+            return
+        self.status.show_progress(self.tr("Importing"), None)
+        self._importing.start(folder)
+
+    @Slot(float, str)
+    def _import_progress(self, share: float, what: str) -> None:
+        self.status.show_progress(self.tr("Importing {0}").format(Path(what).name), share)
+
+    @Slot(object)
+    def _import_done(self, report: object) -> None:
+        self.status.stop_progress()
+        self._loader.load(demo=False)
+        show_import(self, report)  # type: ignore[arg-type]
+
+    @Slot(str)
+    def _import_failed(self, sentence: str) -> None:
+        self.status.stop_progress()
+        show_failure(self, self.tr("The archive was not imported"), sentence)
+
+    @Slot()
+    def _import_cancelled(self) -> None:
+        self.status.stop_progress()
+        self.toast.say(self.tr("The import was cancelled. Finished files are in the cache."))
+        self._loader.load(demo=False)
+
+    @Slot(bool)
+    def _toggle_demo(self, on: bool) -> None:
+        self._loader.load(demo=on)
+
+    @Slot(object)
+    def _failed(self, error: object) -> None:
+        LOG.error("loading failed: %s", error)
+        if self._session.study is None:
+            self.pages.setCurrentWidget(self.empty)
+        show_failure(self, self.tr("The cache could not be opened"), str(error))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.toast.place()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the place, stop what runs; nothing waits for more than a second."""
+        self._settings.set(GEOMETRY, self.saveGeometry())
+        self._importing.close()
+        self.tasks.close()
+        event.accept()
