@@ -59,9 +59,10 @@ def carried_at(values: Floats, rows: Rows, columns: Rows, limit: int = CARRY) ->
     result = values[np.maximum(rows, 0), np.maximum(columns, 0)]
     outside = (rows < 0) | (columns < 0)
     result[outside] = np.nan
-    if not limit:
+    missing = np.isnan(result) & ~outside
+    if not limit or not missing.any():
         return result
-    place = np.nonzero(np.isnan(result) & ~outside)
+    place = np.nonzero(missing)
     row, column = (np.broadcast_to(part, result.shape)[place] for part in (rows, columns))
     for back in range(1, limit + 1):
         inside = row >= back
@@ -71,6 +72,8 @@ def carried_at(values: Floats, rows: Rows, columns: Rows, limit: int = CARRY) ->
         found = values[row - back, column]
         result[place] = found
         missing = np.isnan(found)
+        if not missing.any():
+            break
         place, row, column = tuple(part[missing] for part in place), row[missing], column[missing]
     return result
 

@@ -79,8 +79,7 @@ def alt50(universe: Universe) -> Index:
         row = days - back
         enough = (row >= 0) & (ranking.count[np.maximum(row, 0)] >= LIST_NEEDS)
         made[enough] = row[enough]
-    order = ranking.order[:, :TOP].astype(np.intp)
-    members = np.where(made[:, np.newaxis] >= 0, order[made], -1)
+    members = np.where(made[:, np.newaxis] >= 0, ranking.largest(TOP)[made], -1)
     rows = days[:, np.newaxis]
     weights = carried_at(market.cap, made[:, np.newaxis], members, limit=0)
     price = carried_at(market.price, rows, members, limit=0)

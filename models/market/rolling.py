@@ -31,49 +31,86 @@ ROUNDING = 1e-15
 ILL = 100.0
 """Beyond this ratio of Σx² to Σ(x - mean)² one pass loses digits, and two passes are made."""
 
+_COLUMNS = 3  # worked at a time
+_LINE = 8  # float64 values of one cache line
 _BATCH = 1 << 16  # elements of one gathered batch: its few arrays stay in the processor's cache
+
+
+class WindowSums:
+    """Sums over the last `window` entries along the last axis, with the working memory kept.
+
+    Sums of 1, 2, 4, 8 ... entries are made from each other, and those which make up `window` are
+    put side by side. So each result is a sum of its own window's values and of nothing else, with
+    the small rounding of pairwise summation, in about 2·log2(window) additions of whole arrays
+    (van Herk's prefix and suffix sums per block do the same; measured, they are slower in numpy).
+    """
+
+    def __init__(self, shape: tuple[int, ...], window: int) -> None:
+        if window < 1:
+            raise ValueError("A window holds at least one value.")
+        *rows, length = shape
+        self._window = window
+        self._length = length
+        self._lead = -(-(window - 1) // _LINE) * _LINE
+        whole = (*rows, self._lead + length)
+        self._padded, *self._spare = (aligned(whole) for _ in range(3))
+        self._padded[...] = 0.0
+        self._total = aligned(shape)
+
+    @property
+    def entries(self) -> Floats:
+        """What is summed, to be filled in: of the shape asked for."""
+        return self._padded[..., self._lead :]
+
+    def sums(self) -> Floats:
+        """Return the sums, of the shape asked for; the next call writes them anew."""
+        length, total = self._length, self._total
+        spare, other = self._spare
+        part = self._padded
+        size = part.shape[-1]
+        width = 1
+        rest = self._window
+        begun = False
+        while True:
+            if self._window & width:
+                # This part covers the last `width` entries of what is not covered yet.
+                rest -= width
+                start = self._lead - self._window + 1 + rest
+                here = part[..., start : start + length]
+                if begun:
+                    np.add(total, here, out=total)
+                else:
+                    total[...] = here
+                    begun = True
+            if not rest:
+                return total
+            size -= width
+            np.add(part[..., :size], part[..., width : width + size], out=spare[..., :size])
+            part, spare, other = spare, other, spare
+            width *= 2
+
+
+def aligned(shape: tuple[int, ...]) -> Floats:
+    """Return an empty array whose rows begin at the start of a cache line.
+
+    Numpy promises 16 bytes; stores across two lines take this machine's processors twice as long.
+    """
+    *rows, length = shape
+    padded = -(-length // _LINE) * _LINE
+    memory = np.empty(int(np.prod(rows, dtype=int)) * padded + _LINE)
+    skip = (-memory.ctypes.data) % (8 * _LINE) // 8
+    return memory[skip : memory.size - _LINE + skip].reshape(*rows, padded)[..., :length]
 
 
 def window_sums(values: Floats, window: int) -> Floats:
     """Sum the last `window` entries along the last axis (fewer at the head).
 
-    Sums of 1, 2, 4, 8 ... entries are made from each other, and those which make up `window` are
-    put side by side. So each result is a sum of its own window's values and of nothing else, with
-    the small rounding of pairwise summation, in about 2·log2(window) additions of whole arrays.
-
     >>> window_sums(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 3)
     array([ 1.,  3.,  6.,  9., 12.])
     """
-    if window < 1:
-        raise ValueError("A window holds at least one value.")
-    length = values.shape[-1]
-    if window >= length:
-        return np.cumsum(values, axis=-1)
-    total: Floats | None = None
-    kept: Floats | None = None  # a part that still waits for its first partner
-    part, spare = values, np.empty_like(values)
-    width, done = 1, 0
-    while True:
-        if window & width:
-            if total is not None:
-                total[..., done:] += part[..., : length - done]
-            elif kept is not None:
-                total = np.empty_like(values)
-                np.add(kept[..., done:], part[..., : length - done], out=total[..., done:])
-                total[..., :done] = kept[..., :done]
-            else:
-                kept = part
-            done += width
-        if 2 * width > window:
-            break
-        np.add(part[..., width:], part[..., :-width], out=spare[..., width:])
-        spare[..., :width] = part[..., :width]
-        free = np.empty_like(values) if part is values or part is kept else part
-        part, spare = spare, free
-        width *= 2
-    if total is not None:
-        return total
-    return part.copy() if part is values else part
+    work = WindowSums(values.shape, window)
+    work.entries[...] = values
+    return work.sums()
 
 
 def rolling_correlations(
@@ -85,7 +122,7 @@ def rolling_correlations(
     ----------
     x : shape (n,), NaN where missing
     columns : shape (n, k), NaN where missing; fastest when column-major
-    minimum : pairs that a window needs
+    minimum : pairs that a window needs, at least 2
 
     Returns
     -------
@@ -101,103 +138,78 @@ def rolling_correlations(
     value = np.full((k, n), np.nan)
     observations = np.zeros((k, n), dtype=np.int32)
     known_x = np.isfinite(x)
-    filled = np.where(known_x, x, 0.0)
-    number = np.minimum(np.arange(1.0, n + 1.0), float(window))
-    shared = _Leg.of(filled, number, window) if known_x.all() else None
-    for at in range(k):
-        y = by_column[at]
+    whole = _Leg((1, n), window)
+    own = WindowSums((3, 1, n), window)
+    own.entries[:] = np.stack((np.ones(n), x, x * x))[:, None] if known_x.all() else 0.0
+    whole.take(*own.sums())
+    for low in range(0, k, _COLUMNS):
+        y = by_column[low : low + _COLUMNS]
+        if low == 0 or y.shape[0] < _COLUMNS:
+            x_sums, y_sums = (WindowSums((3, *y.shape), window) for _ in range(2))
+            x_leg, y_leg = _Leg(y.shape, window), _Leg(y.shape, window)
         valid = np.isfinite(y)
-        if shared is None:
-            valid &= known_x
-        found = int(np.count_nonzero(valid))
-        if found < minimum:
-            observations[at] = window_sums(valid.astype(np.float64), window)
-            continue
-        first, end = int(valid.argmax()), n - int(valid[::-1].argmax())
-        if shared is not None and found == end - first:
-            # Without a hole between its first and its last value, as coins mostly are: all that x
-            # adds is the same for every column, but for windows that begin before the first value.
-            count = number[: end - first]
-            leg, own_x, own_y = shared.begun_at(first, end, filled, number, window), filled, y
-            few = slice(0, minimum - 1)
+        valid &= known_x
+        ones, xs, xx = x_sums.entries
+        ys, yy, xy = y_sums.entries
+        if valid.all():  # then all that x adds is the same for every column
+            leg = whole
+            ys[:] = y
+            np.multiply(ys, x, out=xy)
         else:
-            count = np.maximum(window_sums(valid[first:end].astype(np.float64), window), 1.0)
-            own_x, own_y = (np.where(valid, each, 0.0) for each in (x, y))
-            leg = _Leg.of(own_x[first:end], count, window)
-            few = np.flatnonzero(count < minimum)
-        r = value[at, first:end]
-        again = _correlate(own_x[first:end], leg, own_y[first:end], count, window, out=r)
-        r[few] = np.nan
-        observations[at, first:end] = count
-        if end < n:  # its last windows run out of pairs
-            after = np.arange(end, min(end + window, n))
-            observations[at, after] = observed(valid, after, window)
-            again = np.concatenate((again, after - first))
-        again = again[observations[at, first + again] >= minimum] + first
-        if again.size:
-            value[at, again] = pearson(x, y, again, window).value
+            leg = x_leg
+            ones[:] = valid
+            xs[:] = np.where(valid, x, 0.0)
+            np.multiply(xs, xs, out=xx)
+            leg.take(*x_sums.sums())
+            ys[:] = np.where(valid, y, 0.0)
+            np.multiply(ys, xs, out=xy)
+        np.multiply(ys, ys, out=yy)
+        total, squares, products = y_sums.sums()
+        y_leg.take(leg.count, total, squares)
+        # Σ(x - mean)(y - mean) is Σxy less one mean times the other sum.
+        total *= leg.mean
+        products -= total
+        y_leg.spread *= leg.spread
+        with np.errstate(invalid="ignore", divide="ignore"):
+            products /= y_leg.spread
+        np.minimum(products, 1.0, out=products)
+        rows = slice(low, low + y.shape[0])
+        np.maximum(products, -1.0, out=value[rows])
+        observations[rows] = leg.count
+        value[rows][observations[rows] < minimum] = np.nan
+        doubt = y_leg.doubt | leg.doubt
+        doubt &= observations[rows] >= minimum
+        for at in np.flatnonzero(doubt.any(axis=1)).tolist():
+            again = np.flatnonzero(doubt[at])
+            value[low + at, again] = pearson(x, y[at], again, window).value
     return value.T, observations.T
 
 
-@dataclass(frozen=True, slots=True)
 class _Leg:
-    """The mean and the root of Σ(x - mean)² of one leg in each window, and where they are in doubt."""
+    """Of one leg, in each window: pairs, mean, root of Σ(x - mean)², and whether digits were lost.
 
-    mean: Floats
-    spread: Floats
-    doubtful: Ints
+    The memory is kept from one lot of columns to the next.
+    """
 
-    @classmethod
-    def of(cls, values: Floats, count: Floats, window: int) -> _Leg:
-        total, squares = window_sums(np.stack((values, values * values)), window)
-        return cls.from_sums(total, squares, count)
+    def __init__(self, shape: tuple[int, ...], window: int) -> None:
+        self._rounding = ROUNDING * window**0.5
+        self.count, self.mean, self.spread, self._bound = (aligned(shape) for _ in range(4))
+        self.doubt = np.empty(shape, dtype=bool)
 
-    @classmethod
-    def from_sums(cls, total: Floats, squares: Floats, count: Floats) -> _Leg:
-        mean = total / count
-        about = total * mean
+    def take(self, count: Floats, total: Floats, squares: Floats) -> None:
+        """Work out the leg from its sums over each window."""
+        self.count = count
+        about = self.spread
+        np.maximum(count, 1.0, out=self._bound)
+        np.divide(total, self._bound, out=self.mean)
+        np.multiply(total, self.mean, out=about)
         np.subtract(squares, about, out=about)
-        doubtful = np.flatnonzero(about * ILL <= squares)
-        if float(about.min()) <= float(count[-1]) * ROUNDING**2:
-            doubtful = np.flatnonzero((about * ILL <= squares) | (about <= count * ROUNDING**2))
-            np.maximum(about, 0.0, out=about)
-        return cls(mean, np.sqrt(about, out=about), doubtful)
-
-    def begun_at(self, first: int, end: int, values: Floats, number: Floats, window: int) -> _Leg:
-        """Return the leg of the rows first .. end - 1 when nothing before `first` counts."""
-        doubtful = self.doubtful
-        if doubtful.size:
-            doubtful = doubtful[(doubtful >= first) & (doubtful < end)] - first
-        if not first:
-            return _Leg(self.mean[:end], self.spread[:end], doubtful)
-        begin = values[first : min(first + window, end)]
-        head = _Leg.from_sums(np.cumsum(begin), np.cumsum(begin * begin), number[: begin.size])
-        rest = slice(first + begin.size, end)
-        return _Leg(
-            np.concatenate((head.mean, self.mean[rest])),
-            np.concatenate((head.spread, self.spread[rest])),
-            np.union1d(head.doubtful, doubtful[doubtful >= begin.size]),
-        )
-
-
-def _correlate(x: Floats, leg: _Leg, y: Floats, count: Floats, window: int, *, out: Floats) -> Ints:
-    """Write the correlation of each window to `out`; return which ones need two passes."""
-    work = np.empty((3, y.size))
-    work[0] = y
-    np.multiply(y, y, out=work[1])
-    np.multiply(y, x, out=work[2])
-    total, squares, products = window_sums(work, window)
-    other = _Leg.from_sums(total, squares, count)
-    total *= leg.mean
-    products -= total
-    spread = np.multiply(other.spread, leg.spread, out=total)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        np.divide(products, spread, out=out)
-    np.minimum(out, 1.0, out=out)
-    np.maximum(out, -1.0, out=out)
-    if not leg.doubtful.size:
-        return other.doubtful
-    return np.union1d(leg.doubtful, other.doubtful)
+        np.multiply(about, ILL, out=self._bound)
+        np.less_equal(self._bound, squares, out=self.doubt)  # true of a leg that never moves: 0 <= 0
+        np.maximum(about, 0.0, out=about)
+        np.sqrt(about, out=about)
+        # More pairs than a window has rows do not exist, so this catches every deviation of rounding.
+        self.doubt |= about <= self._rounding
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,7 @@ class RotationHistory:
             return Spells(day, ())
         known = np.flatnonzero(self.phase[: row + 1] != UNKNOWN)
         starts = np.unique(self.since[known])
-        ends = np.append(starts[1:], row + 1) - 1
+        ends = np.append(starts[1:], row + 1)[: starts.size] - 1
         return Spells(
             self.days[row],
             tuple(

@@ -80,8 +80,8 @@ class SeasonIndex:
 
     def at(self, day: Day) -> SeasonReading | Unknown:
         """Return the reading of a day; `Unknown` for a day that is not cached at all."""
-        row = int((day - self.days[0]).astype(np.int64)) if self.days.size else -1
-        if not 0 <= row < self.days.size:
+        row = _row(self.days, day)
+        if row < 0:
             return Unknown(f"No coin is cached for {day}.")
         value = float(self.index[row])
         return SeasonReading(
@@ -151,8 +151,7 @@ def season_index(universe: Universe, variant: Variant = HEADLINE) -> SeasonIndex
     grows with days × top, not with days × coins. Row t depends on days up to t only.
     """
     market = universe.market
-    members = universe.ranking.order[:, : variant.top].astype(np.intp)
-    return _index(universe, np.arange(market.days.size), members, variant)
+    return _index(universe, np.arange(market.days.size), universe.ranking.largest(variant.top), variant)
 
 
 def season_index_on(
@@ -163,11 +162,11 @@ def season_index_on(
     `days_in_state` goes on from `before`, an index that ends on the day before (or later); without
     it, it knows of this day only and is 1.
     """
-    row = universe.market.position(day)
+    row = _row(universe.market.days, day)
     if row < 0:
         return Unknown(f"No coin is cached for {day}.")
-    members = universe.order_on(row)[np.newaxis, : variant.top].astype(np.intp)
-    reading = _index(universe, np.array([row]), members, variant).at(day)
+    largest = universe.largest_on(row, variant.top)
+    reading = _index(universe, np.array([row]), largest, variant).at(day)
     if before is None or isinstance(reading, Unknown) or reading.label is None:
         return reading
     earlier = before.at(day - np.timedelta64(1, "D"))
@@ -227,14 +226,15 @@ def seasons(index: SeasonIndex, weakening: Bools | None, as_of: Day) -> Seasons:
 def members(universe: Universe, day: Day, variant: Variant = HEADLINE) -> tuple[Member, ...]:
     """Return the coins of the index on one day, the largest first; empty for a day that is not cached."""
     market = universe.market
-    row = market.position(day)
+    row = _row(market.days, day)
     if row < 0:
         return ()
-    columns = universe.order_on(row)[: variant.top].astype(np.intp)
-    changes, reference = _changes(universe, np.array([row]), columns[np.newaxis], variant.window)
-    change, bitcoin = changes[0], float(reference[0])
+    columns = universe.largest_on(row, variant.top)
+    columns = columns[:, columns[0] >= 0]
+    changes, reference = _changes(universe, np.array([row]), columns, variant.window)
+    bitcoin = float(reference[0])
     result = []
-    for rank, (column, own) in enumerate(zip(columns, change.tolist(), strict=True), start=1):
+    for rank, (column, own) in enumerate(zip(columns[0], changes[0].tolist(), strict=True), start=1):
         young, judged = np.isnan(own), not np.isnan(bitcoin)
         verdict: Verdict = "unknown"
         if young:
@@ -292,9 +292,15 @@ def _changes(universe: Universe, rows: Rows, columns: Rows, window: int) -> tupl
     return change[:, :-1], change[:, -1]
 
 
+def _row(days: Days, day: Day) -> int:
+    """Return the row of a day, -1 for one that is not cached."""
+    row = int((day - days[0]).astype(np.int64)) if days.size else -1
+    return row if 0 <= row < days.size else -1
+
+
 def _days_in_state(index: Floats) -> Counts:
     """Return the length of the run of equal labels that each day ends; 0 without a label."""
-    code = np.select([np.isnan(index), index >= SEASON_FROM, index <= BITCOIN_TO], [0, 3, 1], default=2)
+    code = np.where(np.isnan(index), 0, 1 + (index > BITCOIN_TO) + (index >= SEASON_FROM))
     place = np.arange(code.size)
     changed = np.ones(code.size, dtype=np.bool_)
     changed[1:] = code[1:] != code[:-1]

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from models.market.correlation import Pair, pair
+from models.market.correlation import Pair, Returns, pair
 from models.market.dominance import DominanceHistory, dominance
 from models.market.returns import Index, alt50, alt50_equal, sector_index, tier_index
 from models.market.rotation import RotationHistory, rotation
@@ -21,7 +21,7 @@ from models.market.russell import RussellHistory, russell
 from models.market.season import SeasonIndex, Seasons, Variant, season_index, seasons
 from models.market.signals import SignalInputs, SignalsHistory, signals
 from models.market.snapshot import BITCOIN, ETHER, Day, Market, Series
-from models.market.universe import SECTORS, TIERS, Universe, universe
+from models.market.universe import LIST_NEEDS, SECTORS, TIERS, Universe, universe
 from models.market.unknown import Unknown
 
 HEADLINE = Variant()
@@ -69,11 +69,13 @@ class Study:
 
     @property
     def first_day(self) -> Day:
-        return self.market.days[0]
+        first: Day = self.market.days[0]
+        return first
 
     @property
     def last_day(self) -> Day:
-        return self.market.days[-1]
+        last: Day = self.market.days[-1]
+        return last
 
     def seasons_upto(self, as_of: Day) -> Seasons:
         """Return the seasons of the headline index as they were known on `as_of`."""
@@ -115,12 +117,12 @@ class Study:
             *sorted(coins, key=lambda item: item[1].lower()),
         )
 
-    def pair(self, a: str, b: str, returns: str, as_of: Day | None = None) -> Pair:
+    def pair(self, a: str, b: str, returns: Returns, as_of: Day | None = None) -> Pair:
         """Align two lines; on Russell sessions as soon as one of them is an equity."""
         return pair(
             self.line(a),
             self.line(b),
-            returns=returns,  # type: ignore[arg-type]
+            returns=returns,
             sessions=self.sessions,
             as_of=as_of if as_of is not None else self.last_day,
         )
@@ -174,7 +176,7 @@ def study(
     phases = rotation(ranked, index, tiers)
     step("Asking the confirmation signals")
     answers = signals(SignalInputs(market, ranked, index, small_caps, season[HEADLINE], caps))
-    enough = np.flatnonzero(ranked.eligible.sum(axis=1) >= 10)
+    enough = np.flatnonzero(ranked.ranking.count >= LIST_NEEDS)
     return Study(
         market=market,
         universe=ranked,

@@ -73,6 +73,14 @@ class Ranking:
     order: NDArray[np.int32]
     count: Rows
 
+    def largest(self, n: int) -> Rows:
+        """Return the n largest of each day; shape (n_days, n), -1 where a day has no more.
+
+        The width never depends on other days: sums over it are the same to the last bit, however
+        much of the market is looked at.
+        """
+        return _widened(self.order[:, :n], n)
+
 
 @dataclass(frozen=True)
 class Weeks:
@@ -136,12 +144,12 @@ class Universe:
         count = np.concatenate([count for _, count in blocks]) if blocks else np.zeros(0, dtype=np.intp)
         return Ranking(_fixed(order), _fixed(count))
 
-    def order_on(self, row: int) -> NDArray[np.int32]:
-        """Return the eligible columns of one row, the largest first: one day's work, not all days'."""
+    def largest_on(self, row: int, n: int) -> Rows:
+        """Return `ranking.largest(n)[[row]]`, shape (1, n): one day's work, not all days'."""
         if "ranking" in self.__dict__:
-            return self.ranking.order[row, : self.ranking.count[row]]
-        block, count = _ranked(self.market.cap, self.candidates, slice(row, row + 1))
-        return block[0, : count[0]]
+            return _widened(self.ranking.order[row : row + 1, :n], n)
+        block, _ = _ranked(self.market.cap, self.candidates, slice(row, row + 1))
+        return _widened(block[:, :n], n)
 
     @cached_property
     def rank(self) -> NDArray[np.int16]:
@@ -329,6 +337,12 @@ def _ranked(cap: Floats, candidates: Rows, rows: slice) -> tuple[NDArray[np.int3
             at = np.flatnonzero(known[:, day])
             order[day, : count[day]] = columns[at[np.argsort(-values[at, day], kind="stable")]]
     return order, count
+
+
+def _widened(order: NDArray[np.int32], n: int) -> Rows:
+    result = np.full((order.shape[0], n), -1, dtype=np.intp)
+    result[:, : order.shape[1]] = order
+    return result
 
 
 def _fixed(array: NDArray[T]) -> NDArray[T]:

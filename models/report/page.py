@@ -208,4 +208,4 @@ def dollars(value: float | None) -> str:
 
 def words(value: object) -> str:
     """Write yes, no, or unknown."""
-    return {True: "yes", False: "no", None: "unknown"}.get(value, str(value))  # type: ignore[call-overload]
+    return "unknown" if value is None else "yes" if value else "no"

@@ -8,14 +8,27 @@ from models.market.study import Study
 from models.market.unknown import Unknown
 from models.report.values import Entry, percent, plain, put, text, unknown
 
+ROTATION_KEYS = (
+    "phase",
+    "since",
+    "raw_phase",
+    "no_clear_phase",
+    "strengths",
+    "tiers",
+    "sectors",
+    "transitions",
+    "time_in_phase",
+)
+
 
 def rotation_section(study: Study, as_of: Day) -> Entry:
     """Return the phase, what speaks for it, and how often which phase followed which."""
     history = study.rotation
-    state = history if isinstance(history, Unknown) else history.at(as_of)
-    if isinstance(history, Unknown) or isinstance(state, Unknown):
-        keys = ("phase", "since", "raw_phase", "no_clear_phase", "strengths", "tiers", "sectors")
-        return unknown((*keys, "transitions", "time_in_phase"), state.why)
+    if isinstance(history, Unknown):
+        return unknown(ROTATION_KEYS, history.why)
+    state = history.at(as_of)
+    if isinstance(state, Unknown):
+        return unknown(ROTATION_KEYS, state.why)
     spells = history.upto(as_of)
     entry: Entry = {}
     put(entry, "phase", state.phase)

@@ -18,7 +18,7 @@ def text(day: np.datetime64 | None) -> str | None:
     >>> text(np.datetime64("2021-05-14"))
     '2021-05-14'
     """
-    return None if day is None else str(np.datetime64(day, "D"))
+    return None if day is None else str(day.astype("datetime64[D]"))
 
 
 def plain(value: object) -> Any:

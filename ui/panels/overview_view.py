@@ -1,0 +1,267 @@
+"""What the Overview says on one day, in words and numbers: no widget.
+
+Everything is taken from the study's histories at one row; the panel only shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.market.season import Season
+from models.market.signals import STATES, Score, Signal
+from models.market.snapshot import Day, Days, Floats
+from models.market.study import HEADLINE, Study
+from models.market.unknown import Unknown
+from ui.charts import dates, numbers
+
+Tr = Callable[[str], str]
+
+STRIP_YEARS = 5
+RUSSELL_YEARS = 2
+CHANGES_WITHIN = 30
+CORRELATION_WEEKS = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure card; with `unknown` only that is shown."""
+
+    value: str = ""
+    unit: str = ""
+    interval: str = ""
+    note: str = ""
+    short_note: str = ""
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A line over days with shaded seasons; the seasons as (start, end, words)."""
+
+    days: Days
+    values: Floats
+    seasons: tuple[tuple[Day, Day, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One signal that took another state."""
+
+    state: str
+    title: str
+    words: str
+    day: Day
+
+
+@dataclass(frozen=True)
+class OverviewView:
+    """Everything that the Overview shows."""
+
+    day: Day
+    headline: str
+    short_headline: str
+    subline: str
+    dominance: Figure
+    correlation: Figure
+    russell: Figure
+    total2: Figure
+    season_value: float | None
+    season_label: str
+    season_words: str
+    strip: Strip
+    signals: tuple[Signal, ...]
+    score: Score
+    changes: tuple[Change, ...]
+    russell_words: str
+
+
+def overview(study: Study, day: Day, correlation: Figure, tr: Tr) -> OverviewView:
+    """Put the day into words; `correlation` comes from its own history, which is computed once."""
+    signals, score = study.signals.at(day), study.signals.score(day)
+    reading = study.season[HEADLINE].at(day)
+    index = reading if isinstance(reading, Unknown) else reading.index
+    value = None if isinstance(index, Unknown) else index
+    headline, short = _headline(study, day, score, tr)
+    return OverviewView(
+        day=day,
+        headline=headline,
+        short_headline=short,
+        subline=_subline(study, day, tr),
+        dominance=_dominance(study, day, tr),
+        correlation=correlation,
+        russell=_russell(study, day, tr),
+        total2=_total2(study, day, tr),
+        season_value=value,
+        season_label=_season_label(reading, tr),
+        season_words=_season_words(reading, tr),
+        strip=_strip(study, day, tr),
+        signals=signals,
+        score=score,
+        changes=_changes(study, day, tr),
+        russell_words=_russell_words(study, day, tr),
+    )
+
+
+def _leader(study: Study, day: Day, tr: Tr) -> str:
+    state = study.rotation if isinstance(study.rotation, Unknown) else study.rotation.at(day)
+    phase = state if isinstance(state, Unknown) else state.phase
+    if isinstance(phase, Unknown):
+        return tr("The rotation phase is unknown")
+    return {
+        "bitcoin": tr("Bitcoin leads"),
+        "large": tr("Large altcoins lead"),
+        "mid": tr("Mid caps lead"),
+        "small": tr("Small caps and memes lead"),
+        "risk-off": tr("Money leaves the market"),
+    }[phase]
+
+
+def _headline(study: Study, day: Day, score: Score, tr: Tr) -> tuple[str, str]:
+    leader = _leader(study, day, tr)
+    if not score.known:
+        return tr("{0}. No confirmation signal is known.").format(leader), leader + "."
+    words = tr("{0}. {1} of {2} known signals confirm a rotation").format(leader, score.confirms, score.known)
+    short = tr("{0}; {1} of {2} known signals confirm").format(leader, score.confirms, score.known)
+    if not score.unknown:
+        return words + ".", short + "."
+    verb = tr("is unknown") if score.unknown == 1 else tr("are unknown")
+    return f"{words}; {score.unknown} {verb}.", f"{short}, {score.unknown} {verb}."
+
+
+def _subline(study: Study, day: Day, tr: Tr) -> str:
+    state = study.russell if isinstance(study.russell, Unknown) else study.russell.at(day)
+    if isinstance(state, Unknown):
+        return state.why
+    count = sum(1 for one in state.breakout_days if one >= study.first_day)
+    seasons = len(study.seasons_upto(day).known)
+    return tr(
+        "Since {0} the cache holds {1} Russell breakouts and {2} altcoin seasons: few enough to read each one."
+    ).format(dates.day_text(study.first_day), count, seasons)
+
+
+def _dominance(study: Study, day: Day, tr: Tr) -> Figure:
+    state = study.dominance.at(day)
+    if isinstance(state.dominance, Unknown):
+        return Figure(unknown=state.dominance.why)
+    row = study.market.position(day)
+    before = float(study.dominance.dominance[row - 30]) if row >= 30 else np.nan
+    note = tr("30 days before is unknown")
+    short = ""
+    if np.isfinite(before):
+        points = numbers.fixed(100 * (state.dominance - before), 1, sign=True)
+        note, short = tr("{0} points in 30 days").format(points), tr("{0} pts in 30 d").format(points)
+    return Figure(numbers.fixed(100 * state.dominance, 1), "%", note=note, short_note=short)
+
+
+def _russell(study: Study, day: Day, tr: Tr) -> Figure:
+    state = study.russell if isinstance(study.russell, Unknown) else study.russell.at(day)
+    if isinstance(state, Unknown):
+        return Figure(unknown=state.why)
+    value = numbers.fixed(100 * state.distance, 1) if not state.is_record else "0.0"
+    if state.is_record:
+        note = tr("a record close: {0}").format(numbers.fixed(state.close, 0))
+        return Figure(value, "%", note=note, short_note=tr("a record close"))
+    sessions = state.sessions_since_record
+    note = tr("{0} sessions since {1}").format(sessions, numbers.fixed(state.record_close, 0))
+    return Figure(value, "%", note=note, short_note=tr("{0} sessions on").format(sessions))
+
+
+def _total2(study: Study, day: Day, tr: Tr) -> Figure:
+    state = study.dominance.at(day)
+    if isinstance(state.total2, Unknown):
+        return Figure(unknown=state.total2.why)
+    amount, unit = numbers.usd_parts(state.total2)
+    own, bitcoin = state.total2_growth_30, state.btc_growth_30
+    if isinstance(own, Unknown) or isinstance(bitcoin, Unknown):
+        return Figure(amount, unit, note=tr("growth over 30 days is unknown"))
+    mark = tr(" (marked)") if state.growth_marked_30 else ""
+    short = tr("{0} in 30 d").format(numbers.change(own))
+    note = f"{short}; BTC {numbers.change(bitcoin)}{mark}"
+    return Figure(amount, unit, note=note, short_note=short)
+
+
+def _season_label(reading: object, tr: Tr) -> str:
+    label = getattr(reading, "label", None)
+    return {
+        "altcoin season": tr("altcoin season"),
+        "bitcoin season": tr("Bitcoin season"),
+        "neither": tr("neither season"),
+    }.get(label or "", tr("unknown"))
+
+
+def _season_words(reading: object, tr: Tr) -> str:
+    if isinstance(reading, Unknown):
+        return reading.why
+    index = getattr(reading, "index", None)
+    if isinstance(index, Unknown):
+        return index.why
+    return tr("top 50, 90 days · {0} of {1} beat Bitcoin, {2} too young").format(
+        getattr(reading, "beating", 0), getattr(reading, "counted", 0), getattr(reading, "too_young", 0)
+    )
+
+
+def _strip(study: Study, day: Day, tr: Tr) -> Strip:
+    index = study.season[HEADLINE]
+    end = study.market.position(day) + 1
+    start = max(end - round(365.25 * STRIP_YEARS), 0)
+    first = index.days[start]
+    found = study.seasons_upto(day)
+    shown = [season for season in found.known if season.end >= first]
+    return Strip(
+        index.days[start:end],
+        index.index[start:end],
+        tuple((max(season.start, first), season.end, _strength(season, tr)) for season in shown),
+    )
+
+
+def _strength(season: Season, tr: Tr) -> str:
+    if season.strong is None:
+        return ""
+    return tr("strong season") if season.strong else tr("weak season")
+
+
+def _changes(study: Study, day: Day, tr: Tr) -> tuple[Change, ...]:
+    """Return the signals that took their state within the last 30 days, newest first."""
+    names = {
+        "confirms": tr("confirms"),
+        "neutral": tr("neutral"),
+        "contradicts": tr("contradicts"),
+        "unknown": tr("unknown"),
+    }
+    row = study.market.position(day)
+    found = []
+    for history in study.signals.histories:
+        since = int(history.since[row])
+        if since <= 0 or row - since > CHANGES_WITHIN:
+            continue
+        before, now = (STATES[int(history.code[at]) + 1] for at in (since - 1, row))
+        words = f"{names[before]} → {names[now]}"
+        found.append(Change(now, history.title, words, study.market.days[since]))
+    return tuple(sorted(found, key=lambda change: change.day, reverse=True))
+
+
+def _russell_words(study: Study, day: Day, tr: Tr) -> str:
+    state = study.russell if isinstance(study.russell, Unknown) else study.russell.at(day)
+    if isinstance(state, Unknown):
+        return state.why
+    close, when = numbers.fixed(state.close, 0), dates.short_day_text(state.day)
+    if state.is_record:
+        return tr("{0} on {1}, a record close").format(close, when)
+    below = numbers.fixed(-100 * state.distance, 1)
+    return tr("{0} on {1}, {2} % below its record").format(close, when, below)
+
+
+def correlation_figure(found: object, tr: Tr) -> Figure:
+    """Put a correlation with its band on a card."""
+    if isinstance(found, Unknown):
+        return Figure(unknown=found.why)
+    value, low, high = (getattr(found, key) for key in ("value", "low", "high"))
+    observations, effective = getattr(found, "observations", 0), getattr(found, "effective", None)
+    note = tr("{0} weeks observed").format(observations)
+    if effective is not None:
+        note = tr("{0} weeks, {1} effective").format(observations, numbers.fixed(effective, 0))
+    interval = "" if low is None else numbers.interval(low, high)
+    return Figure(numbers.fixed(value, 2), "", interval, note, interval)
