@@ -35,6 +35,23 @@ def report(data_dir: Path, capsys: pytest.CaptureFixture[str], *words: str) -> d
     return json.loads(capsys.readouterr().out)
 
 
+def assert_same(a: object, b: object, path: str = "report") -> None:
+    """Compare documents; sums over more or fewer empty columns may differ in their last digits."""
+    assert type(a) is type(b), path
+    if isinstance(a, dict):
+        assert list(a) == list(b), path
+        for key in a:
+            assert_same(a[key], b[key], f"{path}.{key}")
+    elif isinstance(a, list):
+        assert len(a) == len(b), path
+        for at, (one, other) in enumerate(zip(a, b, strict=True)):
+            assert_same(one, other, f"{path}[{at}]")
+    elif isinstance(a, float):
+        assert a == pytest.approx(b, rel=1e-11, abs=1e-12), path
+    else:
+        assert a == b, path
+
+
 def test_the_second_import_takes_nothing_and_says_so(archive_folder, data_dir, capsys):
     assert main(["--data-dir", str(data_dir), "import", str(archive_folder), "--progress", "none"]) == 0
     assert "already in the cache" in capsys.readouterr().out
@@ -93,7 +110,7 @@ def test_a_day_reads_as_it_did_before_the_rest_was_known(row, data_dir, tmp_path
     capsys.readouterr()
     then = report(tmp_path / "data", capsys, "--as-of", str(day))
     now = report(data_dir, capsys, "--as-of", str(day))
-    assert now == then
+    assert_same(now, then)
 
 
 def test_a_revised_history_can_be_seen_as_it_was_known(data_dir, tmp_path, capsys):
@@ -106,7 +123,7 @@ def test_a_revised_history_can_be_seen_as_it_was_known(data_dir, tmp_path, capsy
     before = report(folder, capsys, "--as-of", str(DAY), "--known-at", "2026-02-01")
     after = report(folder, capsys, "--as-of", str(DAY))
     expected = report(data_dir, capsys, "--as-of", str(DAY))
-    assert before["dominance"] == expected["dominance"]
+    assert_same(before["dominance"], expected["dominance"])
     assert before["known_at"] == "2026-02-01"
     assert after["dominance"]["total_pct"] < before["dominance"]["total_pct"]
 
