@@ -217,7 +217,7 @@ class AsOfBar(QWidget):
     def _show_review(self) -> None:
         review = self._session.is_review
         self._today.setText(self.tr("Back to today") if review else self.tr("Today"))
-        self._today.setEnabled(self._session.day != self._session.latest)
+        self._today.setEnabled(bool(self._session.day != self._session.latest))
         self._caption.setText(
             self.tr("Review, as of") if review and self.width() >= NARROW else self.tr("As of")
         )

@@ -15,7 +15,7 @@ from ui.charts.themed import pen
 Floats = NDArray[np.float64]
 
 
-class BandItem(pg.GraphicsObject):
+class BandItem(pg.GraphicsObject):  # type: ignore[misc]
     """Drawn from the visible part alone, a few points for each pixel.
 
     pyqtgraph's `FillBetweenItem` keeps the path of an earlier zoom when its curves are clipped to the view,
@@ -29,7 +29,7 @@ class BandItem(pg.GraphicsObject):
         self._high: Floats = np.empty(0)
         self._brush = QBrush()
         self._pen = QPen()
-        self._paths: tuple[object, QPainterPath, QPainterPath] | None = None
+        self._paths: tuple[tuple[float, float, int], QPainterPath, QPainterPath] | None = None
 
     def set_data(self, x: Floats, low: Floats, high: Floats) -> None:
         """x (n,) ascending, edges (n,) as drawn; NaN in either edge is a gap."""
@@ -60,7 +60,8 @@ class BandItem(pg.GraphicsObject):
         (low, high), _ = view.viewRange()
         width = max(10, round(view.width()))
         if self._paths is None or self._paths[0] != (low, high, width):
-            self._paths = ((low, high, width), *self._build(low, high, width))
+            area, edges = self._build(low, high, width)
+            self._paths = (low, high, width), area, edges
         _, area, edges = self._paths
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

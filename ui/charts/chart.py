@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -102,8 +103,16 @@ class Chart(Themed, QWidget):
     def fit(self) -> None:
         """Show everything."""
 
-    def prepare(self) -> None:
-        """Finish any layout that waits for the event loop; called before a picture is taken."""
+    def set_exporting(self, exporting: bool) -> None:
+        """Finish any layout that waits for the event loop, and draw lines as lines until told otherwise."""
+
+    @contextmanager
+    def _exporting(self) -> Iterator[None]:
+        self.set_exporting(True)
+        try:
+            yield
+        finally:
+            self.set_exporting(False)
 
     # -- exports -----------------------------------------------------------------------------------
 
@@ -117,18 +126,18 @@ class Chart(Themed, QWidget):
 
     def export_png(self, path: Path | str, scale: float = 2.0) -> None:
         """Write the chart with its header to a PNG file. Raises OSError when it cannot be written."""
-        self.prepare()
-        exports.write_png(self, path, self.colour("surface"), scale)
+        with self._exporting():
+            exports.write_png(self, path, self.colour("surface"), scale)
 
     def export_svg(self, path: Path | str) -> None:
         """Write the chart with its header to an SVG file. Raises OSError when it cannot be written."""
-        self.prepare()
-        exports.write_svg(self, path, self.colour("surface"), self._title)
+        with self._exporting():
+            exports.write_svg(self, path, self.colour("surface"), self._title)
 
     def copy_image(self) -> None:
         """Put the picture on the clipboard."""
-        self.prepare()
-        QGuiApplication.clipboard().setImage(exports.picture(self, self.colour("surface")))
+        with self._exporting():
+            QGuiApplication.clipboard().setImage(exports.picture(self, self.colour("surface")))
 
     def copy_data(self) -> None:
         """Put the figures on the clipboard, as CSV text."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.charts import numbers
@@ -46,6 +46,7 @@ class Correlogram(PlotChart):
         self._peak_text = self._before = self._after = self._band_text = ""
         self.view.under.append(self._paint_band)
         self.view.over.append(self._paint_stems)
+        self.view.on_top.append(self._paint_chosen)
         self.view.pointed.connect(self._point)
 
     def set_unit(self, unit: str, same: str) -> None:
@@ -163,22 +164,31 @@ class Correlogram(PlotChart):
         zero = view.y_px(0.0)
         painter.setPen(pen(self.colour("line_strong")))
         painter.drawLine(QPointF(view.plot.left(), round(zero)), QPointF(view.plot.right(), round(zero)))
-        for place, (lag, value) in enumerate(zip(self._lags, self._values, strict=True)):
-            x = view.x_px(float(lag))
-            if not np.isfinite(value) or not view.plot.left() - 4 <= x <= view.plot.right() + 4:
-                continue
-            strong = self._peak is not None and lag == self._peak
-            ink = colour(self.theme, 1) if strong else self.colour("neutral")
-            if place == self.chosen():
-                ink = self.colour("accent")
-            top = view.y_px(float(value))
-            painter.setPen(QPen(ink, 3 if strong else 1.2))
-            painter.drawLine(QPointF(x, zero), QPointF(x, top))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink)
-            radius = 3.5 if strong else 2.2
-            painter.drawEllipse(QPointF(x, top), radius, radius)
+        for lag, value in zip(self._lags, self._values, strict=True):
+            peak = self._peak is not None and lag == self._peak
+            ink = colour(self.theme, 1) if peak else self.colour("neutral")
+            self._paint_stem(painter, float(lag), float(value), ink, peak)
         self._paint_words(painter)
+
+    def _paint_stem(self, painter: QPainter, lag: float, value: float, ink: QColor, strong: bool) -> None:
+        view = self.view
+        x = view.x_px(lag)
+        if not np.isfinite(value) or not view.plot.left() - 4 <= x <= view.plot.right() + 4:
+            return
+        top = view.y_px(value)
+        painter.setPen(QPen(ink, 3 if strong else 1.2))
+        painter.drawLine(QPointF(x, view.y_px(0.0)), QPointF(x, top))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        radius = 3.5 if strong else 2.2
+        painter.drawEllipse(QPointF(x, top), radius, radius)
+
+    def _paint_chosen(self, painter: QPainter) -> None:
+        place = self.chosen()
+        if place is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            lag, value = float(self._lags[place]), float(self._values[place])
+            self._paint_stem(painter, lag, value, self.colour("accent"), True)
 
     def _paint_words(self, painter: QPainter) -> None:
         view = self.view

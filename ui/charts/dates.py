@@ -22,7 +22,7 @@ def to_x(days: Any) -> NDArray[np.float64]:
 
 def day_x(day: Day) -> float:
     """One day as an x position."""
-    return float(np.datetime64(day, "D").astype(np.int64))
+    return float(day.astype("datetime64[D]").astype(np.int64))
 
 
 def to_day(x: float) -> Day:
@@ -32,7 +32,7 @@ def to_day(x: float) -> Day:
 
 def to_date(day: Day) -> QDate:
     """The day as Qt knows it."""
-    return QDate.fromString(str(np.datetime64(day, "D")), "yyyy-MM-dd")
+    return QDate.fromString(str(day.astype("datetime64[D]")), "yyyy-MM-dd")
 
 
 def day_text(day: Day, locale: QLocale | None = None) -> str:
@@ -43,6 +43,11 @@ def day_text(day: Day, locale: QLocale | None = None) -> str:
 def short_day_text(day: Day, locale: QLocale | None = None) -> str:
     """The day for people: 14 May 2021."""
     return (locale or QLocale()).toString(to_date(day), "d MMM yyyy")
+
+
+def month_day_text(day: Day, locale: QLocale | None = None) -> str:
+    """The day where the year is clear from what stands around: 14 May."""
+    return (locale or QLocale()).toString(to_date(day), "d MMM")
 
 
 def ticks(low: float, high: float, wanted: int, locale: QLocale | None = None) -> list[tuple[float, str]]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 _WHOLE = QWidget.RenderFlag.DrawChildren
+# Room around the widget, as in the card that it was in.
+_ROOM = 12
 
 
 def picture(widget: QWidget, ground: QColor, scale: float = 2.0) -> QImage:
     """The widget as it stands, on a plain ground."""
-    image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(_size(widget) * scale, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scale)
     image.fill(ground)
     painter = QPainter(image)
     try:
-        widget.render(painter, QPoint(), QRegion(), _WHOLE)
+        widget.render(painter, QPoint(_ROOM, _ROOM), QRegion(), _WHOLE)
     finally:
         painter.end()
     return image
@@ -41,13 +43,17 @@ def write_svg(widget: QWidget, path: Path | str, ground: QColor, title: str) -> 
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setSize(widget.size())
-    generator.setViewBox(QRect(QPoint(), widget.size()))
+    generator.setSize(_size(widget))
+    generator.setViewBox(QRect(QPoint(), _size(widget)))
     generator.setTitle(title)
     painter = QPainter(generator)
     try:
-        painter.fillRect(widget.rect(), ground)
-        widget.render(painter, QPoint(), QRegion(), _WHOLE)
+        painter.fillRect(QRect(QPoint(), _size(widget)), ground)
+        widget.render(painter, QPoint(_ROOM, _ROOM), QRegion(), _WHOLE)
     finally:
         painter.end()
     Path(path).write_bytes(bytes(buffer.data().data()))
+
+
+def _size(widget: QWidget) -> QSize:
+    return widget.size() + QSize(2 * _ROOM, 2 * _ROOM)

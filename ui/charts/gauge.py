@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.charts import numbers
-from ui.charts.themed import CAPTION, GAUGE, TABLE, Themed, colour
+from ui.charts.themed import CAPTION, GAUGE, TABLE, Themed, colour, text_width
 from ui.theme.tokens import Theme
 
 
@@ -123,18 +123,33 @@ class Gauge(Themed, QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, numbers.fixed(value, 0))
 
     def _words(self, painter: QPainter, centre: QPointF, radius: float, thick: float) -> None:
-        number = numbers.UNKNOWN if self._value is None else numbers.fixed(self._value, 0)
-        painter.setFont(self.font_of(GAUGE if radius > 64 else GAUGE * 0.8, 600))
-        painter.setPen(self.colour("text" if self._value is not None else "unknown"))
-        # The number stands in the bowl; the words sit on the base line.
         inner = radius - thick
+        if self._value is None:
+            self._reason(painter, centre, inner)
+            return
+        painter.setFont(self.font_of(GAUGE if radius > 64 else GAUGE * 0.8, 600))
+        painter.setPen(self.colour("text"))
+        # The number stands in the bowl; the words sit on the base line.
         painter.drawText(
             QRectF(centre.x() - inner, centre.y() - inner * 0.68, 2 * inner, inner * 0.56),
             Qt.AlignmentFlag.AlignCenter,
-            number,
+            numbers.fixed(self._value, 0),
         )
-        painter.setFont(self.font_of(TABLE))
+        font = self.font_of(TABLE)
+        if text_width(font, self._label) > 2 * inner - 6:
+            font = self.font_of(CAPTION * 0.92)
+        painter.setFont(font)
         painter.setPen(self.colour("text2"))
-        width = 2 * inner - 8
+        area = QRectF(centre.x() - radius, centre.y() - 9, 2 * radius, 16)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._label)
+
+    def _reason(self, painter: QPainter, centre: QPointF, inner: float) -> None:
+        painter.setFont(self.font_of(CAPTION, 600))
+        painter.setPen(self.colour("unknown"))
+        head = QRectF(centre.x() - inner, centre.y() - inner * 0.9, 2 * inner, 18)
+        painter.drawText(head, Qt.AlignmentFlag.AlignCenter, self.tr("unknown"))
+        painter.setFont(self.font_of(CAPTION))
+        painter.setPen(self.colour("text2"))
         flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-        painter.drawText(QRectF(centre.x() - width / 2, centre.y() - 8, width, 34), flags, self._label)
+        width = 1.7 * inner
+        painter.drawText(QRectF(centre.x() - width / 2, head.bottom(), width, inner + 16), flags, self._label)

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.charts import numbers
-from ui.charts.themed import CAPTION, TABLE, Themed, contrast, focus_ring, hatch, heat, text_width
+from ui.charts.themed import CAPTION, TABLE, Themed, focus_ring, hatch, heat, text_width
 from ui.theme.tokens import Theme
 
 _GAP, _HEAD = 2.0, 20.0
@@ -34,7 +34,7 @@ _STEPS = {
 
 
 class HeatCells(Themed, QWidget):
-    """Rows and columns of numbers on a diverging scale; `cell_clicked(row, column)` by mouse, Enter, Space."""
+    """Rows and columns of numbers on a diverging scale; mouse, Enter or Space choose a cell."""
 
     cell_clicked = Signal(int, int)
 
@@ -50,8 +50,6 @@ class HeatCells(Themed, QWidget):
         self.blank_diagonal = True
         self.chosen: tuple[int, int] | None = None
         self._at = (0, 0)
-        # Ground and ink of each cell, kept until values or theme change.
-        self._inks: dict[tuple[int, int], tuple[QColor | None, QColor]] = {}
         self._labels = 8.0
         self.say: Callable[[int, int], str] = lambda _row, _column: ""
         self.setMouseTracking(True)
@@ -62,11 +60,10 @@ class HeatCells(Themed, QWidget):
         return QSize(round(self._labels) + 40 * max(1, len(self.columns)), 20 + 23 * max(1, len(self.rows)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(self._labels) + 28 * max(1, len(self.columns)), 20 + 18 * max(1, len(self.rows)))
+        return QSize(round(self._labels) + 34 * max(1, len(self.columns)), 20 + 18 * max(1, len(self.rows)))
 
     def show_cells(self) -> None:
         """Take what was set: a layout and a repaint."""
-        self._inks.clear()
         self._labels = max((text_width(self.font_of(TABLE), row) for row in self.rows), default=0.0) + 8
         self._at = (
             min(self._at[0], max(0, len(self.rows) - 1)),
@@ -138,7 +135,7 @@ class HeatCells(Themed, QWidget):
             focus_ring(painter, self.cell(*self._at).adjusted(-2, -2, 2, 2), self.theme, 4)
 
     def _paint_cell(self, painter: QPainter, row: int, column: int) -> None:
-        area, (fill, ink) = self.cell(row, column), self._cell_inks(row, column)
+        area, fill = self.cell(row, column), self.fill(row, column)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colour("hover") if fill is None else fill)
         painter.drawRoundedRect(area, 3, 3)
@@ -147,22 +144,10 @@ class HeatCells(Themed, QWidget):
         if fill is None:
             painter.setBrush(hatch(self.theme, 0.6))
             painter.drawRoundedRect(area, 3, 3)
-        painter.setPen(ink)
-        painter.setFont(self.font_of(TABLE if area.width() >= 34 else CAPTION * 0.9))
+        painter.setPen(self.colour("text"))
+        painter.setFont(self.font_of(TABLE if area.width() >= 36 else CAPTION * 0.9))
         text = "?" if fill is None else self.shown(float(self.values[row, column]))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _cell_inks(self, row: int, column: int) -> tuple[QColor | None, QColor]:
-        if (row, column) not in self._inks:
-            fill = self.fill(row, column)
-            ground = self.colour("hover") if fill is None else fill
-            inks = (self.colour("text"), self.colour("ground"), self.colour("surface"))
-            self._inks[row, column] = fill, max(inks, key=lambda ink: contrast(ink, ground))
-        return self._inks[row, column]
-
-    def apply_theme(self, theme: Theme) -> None:
-        self._inks.clear()
-        super().apply_theme(theme)
 
     # -- mouse and keys ----------------------------------------------------------------------------
 

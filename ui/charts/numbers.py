@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 UNKNOWN = "–"
 MINUS = "−"
@@ -98,7 +99,7 @@ def tick_texts(ticks: Sequence[float], shown: str = "figure") -> list[str]:
         return [usd(tick) if tick else "0" for tick in ticks]
     scale = 100.0 if shown in ("percent", "points", "change") else 1.0
     scaled = [tick * scale for tick in ticks]
-    steps = [abs(b - a) for a, b in zip(scaled, scaled[1:], strict=False) if b != a]
+    steps = [abs(b - a) for a, b in pairwise(scaled) if b != a]
     step = min(steps, default=max(abs(scaled[0]), 1e-9))
     decimals = 0
     while decimals < 8 and abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6 * max(1.0, step):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
@@ -42,6 +43,7 @@ class PhaseTrack(Themed, QWidget):
         said = [self._said(i, station) for i, station in enumerate(self._stations)]
         self.setAccessibleName("; ".join([*([note] if note else []), *said]))
         self.setToolTip("")
+        self.updateGeometry()
         self.update()
 
     def set_unknown(self, reason: str) -> None:
@@ -84,7 +86,7 @@ class PhaseTrack(Themed, QWidget):
             top = max(top, 32.0)
         centres = [QPointF(column * (i + 0.5), top) for i in range(len(self._stations))]
         painter.setPen(QPen(self.colour("line_strong"), 1))
-        for left, right in zip(centres, centres[1:], strict=False):
+        for left, right in pairwise(centres):
             painter.drawLine(left + QPointF(9, 0), right - QPointF(9, 0))
             self._arrow(painter, (left + right) / 2)
         for place, (station, centre) in enumerate(zip(self._stations, centres, strict=True)):

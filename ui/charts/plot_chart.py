@@ -153,8 +153,9 @@ class PlotChart(Chart):
     def drawing(self) -> QWidget:
         return self.view
 
-    def prepare(self) -> None:
+    def set_exporting(self, exporting: bool) -> None:
         self.arrange()
+        self.view.as_vectors = exporting
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)

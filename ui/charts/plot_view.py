@@ -13,6 +13,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -25,11 +27,13 @@ Paint = Callable[[QPainter], None]
 Tick = tuple[float, str]
 
 
-class PlotView(Themed, pg.GraphicsView):
+class PlotView(Themed, pg.GraphicsView):  # type: ignore[misc]
     """Lines and points in a `pg.ViewBox`; grid, ticks and labels are painted here, to the pixel.
 
-    `under` and `over` hold painters in pixels, called before and after the items. Wheel zooms about the
-    cursor, drag pans, double click asks to fit: the owner moves the window in answer to `window_wanted`.
+    `under` and `over` hold painters in pixels, called before and after the items; their picture is kept
+    until `place` or `refresh`. `on_top` are painted anew each time: the crosshair moves without drawing the
+    lines again. Wheel zooms about the cursor, drag pans, double click asks to fit: the owner moves the
+    window in answer to `window_wanted`.
     """
 
     pointed = Signal(float, float)
@@ -49,12 +53,15 @@ class PlotView(Themed, pg.GraphicsView):
         self.setCentralItem(None)
         self.viewport().setAutoFillBackground(False)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(60, 40)
+        self.setMinimumSize(120, 84)
         self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self.box.disableAutoRange()
         self.addItem(self.box)
         self.under: list[Paint] = []
         self.over: list[Paint] = []
+        self.on_top: list[Paint] = []
+        self.as_vectors = False
+        self._still: QPixmap | None = None
         self.x_ticks: list[Tick] = []
         self.y_ticks: list[Tick] = []
         self.y_side = "left"
@@ -94,6 +101,11 @@ class PlotView(Themed, pg.GraphicsView):
             self.box.sigRangeChanged.emit(self.box, self.box.viewRange(), [True, False])
         # Left to the paint event, the new matrix would ask for a second one.
         self.box.updateMatrix()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw everything again at the next paint."""
+        self._still = None
         self.viewport().update()
 
     def x_px(self, x: float) -> float:
@@ -117,6 +129,32 @@ class PlotView(Themed, pg.GraphicsView):
         return low + (self.plot.bottom() - pixel) / self.plot.height() * (high - low)
 
     # -- painting ----------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.as_vectors:
+            super().paintEvent(event)
+            return
+        ratio, area = self.devicePixelRatioF(), self.viewport().rect()
+        if self._still is None or self._still.size() != area.size() * ratio:
+            still = QPixmap(area.size() * ratio)
+            still.setDevicePixelRatio(ratio)
+            self.scene().prepareForPaint()
+            painter = QPainter(still)
+            QGraphicsView.render(self, painter, QRectF(area), area)
+            painter.end()
+            self._still = still
+        painter = QPainter(self.viewport())
+        painter.drawPixmap(0, 0, self._still)
+        self._draw_top(painter)
+        painter.end()
+
+    def _draw_top(self, painter: QPainter) -> None:
+        for paint in self.on_top:
+            painter.save()
+            paint(painter)
+            painter.restore()
+        if self._ring and self.hasFocus() and not self.as_vectors:
+            focus_ring(painter, QRectF(self.viewport().rect()), self.theme)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         painter.fillRect(rect, self.colour("surface"))
@@ -148,8 +186,8 @@ class PlotView(Themed, pg.GraphicsView):
             painter.save()
             paint(painter)
             painter.restore()
-        if self._ring and self.hasFocus():
-            focus_ring(painter, QRectF(self.viewport().rect()), self.theme)
+        if self.as_vectors:
+            self._draw_top(painter)
 
     def _draw_ticks(self, painter: QPainter) -> None:
         plot = self.plot
@@ -258,4 +296,4 @@ class PlotView(Themed, pg.GraphicsView):
 
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme
-        self.viewport().update()
+        self.refresh()

@@ -53,6 +53,7 @@ class ScatterChart(PlotChart):
             self.view.box.addItem(item, ignoreBounds=True)
         self.view.under.append(self._paint_zero)
         self.view.over.append(self._paint_over)
+        self.view.on_top.append(self._paint_chosen)
         self.view.pointed.connect(self._point)
         self._restyle()
 
@@ -149,11 +150,6 @@ class ScatterChart(PlotChart):
             painter.setPen(QPen(self.colour("surface"), 1.5))
             painter.setBrush(self.colour("text"))
             painter.drawEllipse(newest, 4.5, 4.5)
-        if self.chosen() is not None:
-            x, y = self.described(self.chosen() or 0)[2]
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self.colour("accent"), 2))
-            painter.drawEllipse(QPointF(view.x_px(x), view.y_px(y)), 6, 6)
         if self._label:
             painter.setFont(self.font_of(TABLE, 600))
             width = text_width(painter.font(), self._label) + 8
@@ -161,6 +157,14 @@ class ScatterChart(PlotChart):
             painter.fillRect(words, self.colour("surface", 0.7))
             painter.setPen(self.colour("text"))
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._label)
+
+    def _paint_chosen(self, painter: QPainter) -> None:
+        place = self.chosen()
+        if place is not None:
+            x, y = self.described(place)[2]
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.colour("accent"), 2))
+            painter.drawEllipse(QPointF(self.view.x_px(x), self.view.y_px(y)), 6, 6)
 
     def _restyle(self) -> None:
         self._points.setBrush(colour(self.theme, 1, 0.45))

@@ -1,4 +1,4 @@
-"""The four states of a signal as shapes: disc with tick, ring with dash, diamond with cross, dashed ring with ?."""
+"""The states of a signal as shapes: disc and tick, ring and dash, diamond and cross, dashed ring and ?."""
 
 from __future__ import annotations
 

@@ -63,24 +63,9 @@ def heat(theme: Theme, part: float) -> QColor:
     full = colour(theme, 1 if part > 0 else 2)
     if theme.is_dark:
         # Light lines on a dark ground are too light to write light numbers on.
-        hue, saturation, value, _ = full.getHsvF()
-        full = QColor.fromHsvF(hue, min(0.85, saturation * 1.3), value * 0.76)
-    return mixed(colour(theme, "hover"), full, min(1.0, abs(part)) * (0.78 if theme.is_dark else 0.62))
-
-
-def luminance(of: QColor) -> float:
-    """Relative luminance (WCAG 2), 0 to 1."""
-    parts = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (of.redF(), of.greenF(), of.blueF())
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def contrast(a: QColor, b: QColor) -> float:
-    """Contrast of two colours (WCAG 2), 1 to 21."""
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+        saturation = min(0.85, full.hsvSaturationF() * 1.3)
+        full = QColor.fromHsvF(full.hsvHueF(), saturation, full.valueF() * 0.76)
+    return mixed(colour(theme, "hover"), full, min(1.0, abs(part)) * (0.69 if theme.is_dark else 0.62))
 
 
 _fonts: dict[tuple[str, float, int], QFont] = {}

@@ -111,7 +111,7 @@ class TimeChart(TimePlot):
         self._show_read_out()
         self.view.viewport().update()
 
-    def cursor(self) -> Day | None:
+    def cursor_day(self) -> Day | None:
         """The day of the crosshair."""
         return None if self._cursor is None else dates.to_day(self._cursor)
 
@@ -128,8 +128,9 @@ class TimeChart(TimePlot):
 
     def _show_read_out(self) -> None:
         entries = self.read_out_entries()
-        day = self.cursor()
-        if day is None or not entries:
+        day = self.cursor_day()
+        low, high = self.visible_x()
+        if day is None or not entries or not low <= dates.day_x(day) <= high:
             self._read_out.hide()
             return
         self._read_out.set_content(dates.day_text(day), entries)

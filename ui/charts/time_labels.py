@@ -36,6 +36,7 @@ class TimeLabels:
         self.cursor: float | None = None
         self.inline = False
         view.over.append(self._paint)
+        view.on_top.append(self._paint_top)
 
     # -- layout ------------------------------------------------------------------------------------
 
@@ -116,6 +117,10 @@ class TimeLabels:
             if last is not None and last[0] >= view.x_range[0]:
                 self._dot(painter, line, last, 3)
         self._paint_legend(painter)
+
+    def _paint_top(self, painter: QPainter) -> None:
+        view = self._view
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.cursor is not None and view.x_range[0] <= self.cursor <= view.x_range[1]:
             self._paint_cursor(painter, self.cursor)
 

@@ -149,6 +149,20 @@ class TimeLine:
         """The x positions that have a value."""
         return self.x[np.isfinite(self.y)]
 
+    def columns(self, x: Floats) -> list[Floats]:
+        """Values, and band edges where there is a band, on the given positions; NaN where there are none."""
+        wanted = [(self.x, self.y)]
+        if self.band is not None:
+            wanted += [(self.band[0], edge) for edge in self.band[1:]]
+        found = []
+        for days, values in wanted:
+            column = np.full(x.size, np.nan)
+            place = np.minimum(np.searchsorted(x, days), x.size - 1)
+            here = x[place] == days
+            column[place[here]] = values[here]
+            found.append(column)
+        return found
+
     def text_at(self, x: float) -> str:
         """Value, with its band where there is one, for the read-out."""
         point = self.at(x)

@@ -94,7 +94,7 @@ class TimePlot(Chart):
         self._change()
 
     def set_line(self, key: str, days: Any, values: Any, end_text: str | None = None) -> None:
-        """Days (n,) ascending and values (n,), NaN where unknown; `end_text` replaces the title at its end."""
+        """Days (n,) ascending, values (n,) with NaN for unknown; `end_text` replaces the title at the end."""
         line = self._lines[key]
         line.end_text = end_text
         line.set_data(days, values)
@@ -133,7 +133,7 @@ class TimePlot(Chart):
         """A band around the line with that key."""
         line = self._lines[key]
         line.add_band(self.view.box, line.series if series_index is None else series_index, self.theme)
-        self.view.viewport().update()
+        self.view.refresh()
 
     def set_band(self, key: str, days: Any, low: Any, high: Any) -> None:
         """Lower and upper edge (n,) on days (n,)."""
@@ -148,7 +148,7 @@ class TimePlot(Chart):
     def set_shading(self, spans: Sequence[tuple[Day, Day]], kind: ShadingKind = "altcoin") -> None:
         """Shade stretches, both days included."""
         self._overlays.set_shading(spans, kind)
-        self.view.viewport().update()
+        self.view.refresh()
 
     def set_threshold(
         self, key: str, value: float | None, label: str = "", colour: str | int = "neutral"
@@ -167,7 +167,7 @@ class TimePlot(Chart):
     def set_unknown_spans(self, spans: Sequence[tuple[Day, Day, str]]) -> None:
         """Hatch stretches, each with its reason."""
         self._overlays.set_unknown(spans)
-        self.view.viewport().update()
+        self.view.refresh()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Event marks, the important ones first: later ones give up their words where there is no room."""
@@ -178,7 +178,7 @@ class TimePlot(Chart):
         """A line at the as-of day, for data that go beyond it."""
         self._overlays.as_of = None if day is None else dates.day_x(day)
         self._overlays.as_of_text = text
-        self.view.viewport().update()
+        self.view.refresh()
 
     # -- value axis --------------------------------------------------------------------------------
 
@@ -214,7 +214,7 @@ class TimePlot(Chart):
     def set_vertical_grid(self, shown: bool) -> None:
         """Grid lines at the dates too, for charts that share their time axis."""
         self.view.vertical_grid = shown
-        self.view.viewport().update()
+        self.view.refresh()
 
     def to_axis(self, value: float) -> float:
         """The place of a value on the value axis."""
@@ -327,33 +327,23 @@ class TimePlot(Chart):
         return self.view
 
     def table(self) -> Table:
-        """A row for each day on which any line has a value."""
         lines = list(self._lines.values())
-        known = [line.x for line in lines]
-        x = np.unique(np.concatenate(known)) if known else np.empty(0)
+        x = np.unique(np.concatenate([np.empty(0), *(line.x for line in lines)]))
         header, columns = [self.tr("Day")], [x.astype(np.int64).astype("datetime64[D]")]
         for line in lines:
             header.append(line.title)
-            columns.append(_on_days(x, line.x, line.y))
             if line.band is not None:
-                header += [
-                    self.tr("{line}, lower").format(line=line.title),
-                    self.tr("{line}, upper").format(line=line.title),
-                ]
-                columns += [_on_days(x, line.band[0], edge) for edge in line.band[1:]]
+                edges = (self.tr("{line}, lower"), self.tr("{line}, upper"))
+                header += [edge.format(line=line.title) for edge in edges]
+            columns += line.columns(x)
         return Table(tuple(header), list(zip(*columns, strict=True)))
 
-    def prepare(self) -> None:
+    def set_exporting(self, exporting: bool) -> None:
         self.arrange()
+        self.view.as_vectors = exporting
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self.view.apply_theme(theme)
         for line in self._lines.values():
             line.restyle(theme)
-
-
-def _on_days(x: Any, days: Any, values: Any) -> Any:
-    found = np.full(x.size, np.nan)
-    found[np.searchsorted(x, days)] = values
-    return found

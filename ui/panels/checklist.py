@@ -36,8 +36,8 @@ class _Row(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         signal: MarketSignal = index.data(SIGNAL_ROLE)
-        theme, box = self.theme, QRect(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        theme, box = self.theme, QRect(option.rect)
+        state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_HasFocus:
@@ -94,7 +94,7 @@ class _Row(QStyledItemDelegate):
         theme = self.theme
         painter.setFont(font("caption"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        since = dates.short_day_text(signal.since) if signal.state != "unknown" else "–"
+        since = dates.month_day_text(signal.since) if signal.state != "unknown" else "–"
         painter.setPen(QColor(theme.text2))
         painter.drawText(QRect(since_left, text.top(), SINCE_WIDTH, text.height()), right, since)
         if self.compact:

@@ -138,8 +138,8 @@ def _subline(study: Study, day: Day, tr: Tr) -> str:
     count = sum(1 for one in state.breakout_days if one >= study.first_day)
     seasons = len(study.seasons_upto(day).known)
     return tr(
-        "Since {0} the cache holds {1} Russell breakouts and {2} altcoin seasons: few enough to read each one."
-    ).format(dates.day_text(study.first_day), count, seasons)
+        "Since {0} the cache holds {1} Russell breakouts and {2} altcoin seasons: too few for promises."
+    ).format(dates.short_day_text(study.first_day), count, seasons)
 
 
 def _dominance(study: Study, day: Day, tr: Tr) -> Figure:
