@@ -49,7 +49,7 @@ class Actions(QObject):
         self.take = self._action(self.tr("Import an archive …"), "Ctrl+O", self.import_requested.emit)
         self.page = self._action(self.tr("Save the report as a page …"), "Ctrl+S", lambda: self._save("html"))
         self.figures = self._action(self.tr("Save the report as JSON …"), "", lambda: self._save("json"))
-        self.demo = self._action(
+        self.demo: QAction = self._action(
             self.tr("Demo market"), "", lambda: self.demo_toggled.emit(self.demo.isChecked())
         )
         self.demo.setCheckable(True)
@@ -93,6 +93,9 @@ class Actions(QObject):
         actions = (self.take, self.page, self.figures, self.demo, *self.themes.actions())
         actions += (self.shortcuts, self.about, self.quit)
         return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]
+
+    def _toggle_demo(self) -> None:
+        self.demo_toggled.emit(self.demo.isChecked())
 
     def set_demo(self, on: bool) -> None:
         self.demo.setChecked(on)

@@ -125,7 +125,7 @@ class Rail(QWidget):
         if step is None or focused not in buttons:
             super().keyPressEvent(event)
             return
-        buttons[(buttons.index(focused) + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)  # type: ignore[arg-type]
+        buttons[(buttons.index(focused) + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _colour(name: str, alpha: float = 1.0) -> QColor:

@@ -106,7 +106,7 @@ class Session(QObject):
         """Move the whole application to the end of a day."""
         if self._study is None:
             return
-        inside = self._inside(np.datetime64(day, "D"))
+        inside = self._inside(day.astype("datetime64[D]"))
         if inside != self._day:
             self._day = inside
             self.day_changed.emit(inside)

@@ -2,103 +2,123 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+from itertools import count
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 Report = Callable[[object], None]
 Cancelled = Callable[[], bool]
 Work = Callable[[Report, Cancelled], object]
+Callback = Callable[[object], None]
 
+LOG = logging.getLogger(__name__)
 CLOSING_MS = 1_000
+THREADS = 3
 
 
 class Task(QObject):
-    """Carry one piece of work through a thread; signals arrive in the window's."""
+    """One piece of work under way, as the window's thread sees it; its signals arrive there.
+
+    Once cancelled it is silent, even with news on the way.
+    """
 
     progressed = Signal(object)
     succeeded = Signal(object)
     failed = Signal(object)  # the exception; the panel finds the words
     finished = Signal()  # always, and last
-    _news = Signal(str, object)
 
-    def __init__(self, name: str, work: Work) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-        self._work = work
-        self._stop = threading.Event()
-        self._news.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self.stop = threading.Event()
 
     def cancel(self) -> None:
-        """Ask the work to stop; from now on it is silent, even with news on the way."""
-        self._stop.set()
+        """Ask the work to stop; none of its news arrives any more."""
+        self.stop.set()
 
     @property
     def is_cancelled(self) -> bool:
-        return self._stop.is_set()
+        return self.stop.is_set()
 
-    def run(self) -> None:
-        """Do the work: the only method outside the window's thread."""
-        try:
-            news = "succeeded", self._work(self._report, self._stop.is_set)
-        except Exception as error:  # noqa: BLE001 - whatever happened is news for the window
-            news = "failed", error
-        self._news.emit(*news)
-
-    def _report(self, what: object) -> None:
-        if not self._stop.is_set():
-            self._news.emit("progressed", what)
-
-    @Slot(str, object)
-    def _deliver(self, kind: str, value: object) -> None:
-        if not self._stop.is_set():
+    def deliver(self, kind: str, value: object) -> None:
+        """Tell the listeners; after the last news also that it is over."""
+        if not self.is_cancelled:
             getattr(self, kind).emit(value)
         if kind != "progressed":
             self.finished.emit()
 
 
-class _Carrier(QRunnable):
-    def __init__(self, task: Task) -> None:
+class _Run(QRunnable):
+    """The side of a task that lives in a thread: a function, a stop sign and a way to send news.
+
+    It holds no reference to the Task: a QObject may not meet its end in another thread than its own.
+    """
+
+    def __init__(self, work: Work, stop: threading.Event, send: Callable[[str, object], None]) -> None:
         super().__init__()
-        self._task = task
+        self._work, self._stop, self._send = work, stop, send
 
     def run(self) -> None:
-        self._task.run()
+        if self._stop.is_set():
+            self._send("succeeded", None)  # dropped on arrival; only the end counts
+            return
+        try:
+            self._send("succeeded", self._work(self._report, self._stop.is_set))
+        except Exception as error:  # noqa: BLE001 - whatever happened is news for the window
+            self._send("failed", error)
+
+    def _report(self, what: object) -> None:
+        if not self._stop.is_set():
+            self._send("progressed", what)
 
 
 class Tasks(QObject):
     """The one runner of the window; it owns all tasks, and closing it cancels them and waits."""
 
     started = Signal(object)
+    _news = Signal(int, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(3)
-        self._running: dict[str, list[Task]] = {}
+        self._pool.setMaxThreadCount(THREADS)
+        self._numbers = count()
+        self._running: dict[int, Task] = {}
         self._closed = False
+        self._news.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(
         self,
         name: str,
         work: Work,
         *,
-        done: Callable[[object], None] | None = None,
-        failed: Callable[[object], None] | None = None,
-        progressed: Callable[[object], None] | None = None,
+        done: Callback | None = None,
+        failed: Callback | None = None,
+        progressed: Callback | None = None,
     ) -> Task:
-        """Start one piece of work; callbacks run in the window's thread."""
-        task = Task(name, work)
-        for signal, call in ((task.succeeded, done), (task.failed, failed), (task.progressed, progressed)):
-            if call is not None:
-                signal.connect(call)
-        self._running.setdefault(name, []).append(task)
-        task.finished.connect(lambda: self._forget(task))
+        """Start one piece of work; callbacks run in the window's thread.
+
+        A failure nobody listens to is logged. After `close()` nothing is started any more: the task
+        that comes back is cancelled.
+        """
+        task = Task(name)
         if self._closed:
             task.cancel()
+            return task
+        for signal, call in (
+            (task.succeeded, done),
+            (task.failed, failed or _log),
+            (task.progressed, progressed),
+        ):
+            if call is not None:
+                signal.connect(call)
+        number = next(self._numbers)
+        self._running[number] = task
         self.started.emit(task)
-        self._pool.start(_Carrier(task))
+        self._pool.start(_Run(work, task.stop, lambda kind, value: self._send(number, kind, value)))
         return task
 
     def latest(
@@ -106,34 +126,48 @@ class Tasks(QObject):
         name: str,
         work: Work,
         *,
-        done: Callable[[object], None] | None = None,
-        failed: Callable[[object], None] | None = None,
-        progressed: Callable[[object], None] | None = None,
+        done: Callback | None = None,
+        failed: Callback | None = None,
+        progressed: Callback | None = None,
     ) -> Task:
-        """Start work that replaces the one of the same name: its news never arrive."""
+        """Start work that replaces the one of the same name, whose news never arrive."""
         self.cancel(name)
         return self.start(name, work, done=done, failed=failed, progressed=progressed)
 
     def cancel(self, name: str) -> None:
         """Cancel whatever runs under this name."""
-        for task in self._running.get(name, ()):
-            task.cancel()
+        for task in self._running.values():
+            if task.name == name:
+                task.cancel()
 
     def running(self) -> tuple[str, ...]:
-        """Return the names of the work in hand."""
-        return tuple(name for name, tasks in self._running.items() if any(not t.is_cancelled for t in tasks))
+        """Return the names of the work whose result is still awaited."""
+        return tuple(dict.fromkeys(task.name for task in self._running.values() if not task.is_cancelled))
 
     def close(self) -> bool:
         """Cancel everything and wait a moment; says whether all threads came home."""
         self._closed = True
-        for name in list(self._running):
-            self.cancel(name)
+        for task in self._running.values():
+            task.cancel()
         self._pool.clear()
         return self._pool.waitForDone(CLOSING_MS)
 
-    def _forget(self, task: Task) -> None:
-        tasks = self._running.get(task.name, [])
-        if task in tasks:
-            tasks.remove(task)
-        if not tasks:
-            self._running.pop(task.name, None)
+    def _send(self, number: int, kind: str, value: object) -> None:
+        """Called from the threads; Qt queues the news for the window's."""
+        try:
+            self._news.emit(number, kind, value)
+        except RuntimeError:  # the window is gone, and with it everybody who would listen
+            LOG.debug("news of a task came after the end")
+
+    @Slot(int, str, object)
+    def _deliver(self, number: int, kind: str, value: object) -> None:
+        task = self._running.get(number)
+        if task is None:
+            return
+        if kind != "progressed":
+            del self._running[number]
+        task.deliver(kind, value)
+
+
+def _log(error: object) -> None:
+    LOG.error("a task failed: %s", error, exc_info=error if isinstance(error, BaseException) else None)

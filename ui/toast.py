@@ -16,6 +16,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setObjectName("toast")
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -32,7 +33,7 @@ class Toast(QFrame):
         """Show a message; screen readers get it through the accessible name."""
         self._text.setText(text)
         self.setAccessibleName(text)
-        self.setFixedWidth(min(WIDTH, self.parentWidget().width() - 2 * MARGIN))
+        self.setFixedWidth(min(WIDTH, self._over.width() - 2 * MARGIN))
         self.adjustSize()
         self.place()
         self.show()
@@ -41,5 +42,5 @@ class Toast(QFrame):
 
     def place(self) -> None:
         """Stay in the corner when the window changes its size."""
-        area = self.parentWidget().rect()
+        area = self._over.rect()
         self.move(area.right() - self.width() - MARGIN, area.bottom() - self.height() - ABOVE_STATUS)

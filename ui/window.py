@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,7 @@ class MainWindow(QMainWindow):
         self._importing.cancelled.connect(self._import_cancelled)
         self._session.theme_changed.connect(self.rail.apply_theme)
         for at, panel in enumerate(PANELS, start=1):
-            self._shortcut(f"Ctrl+{at}", lambda chosen=panel.id: self.open_panel(chosen))
+            self._shortcut(f"Ctrl+{at}", partial(self.open_panel, panel.id))
         self._shortcut("Ctrl+K", self.open_palette)
         self._shortcut("Alt+M", self.rail.menu_button.showMenu)
 
@@ -159,7 +160,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_palette(self) -> None:
         commands = [
-            Command(self.tr(panel.title), f"Ctrl+{at}", lambda chosen=panel.id: self.open_panel(chosen))
+            Command(self.tr(panel.title), f"Ctrl+{at}", partial(self.open_panel, panel.id))
             for at, panel in enumerate(PANELS, start=1)
         ]
         commands += self.actions_.commands()

@@ -120,56 +120,41 @@ def _owner(known: Mapping[int, Instrument], number: int) -> Instrument:
 
 
 class Panel:
-    """Coin-days in three dense arrays of shape (n_coins, n_days), filled chunk by chunk."""
+    """Coin-days in one dense array of shape (fields, n_coins, n_days), filled chunk by chunk."""
 
     def __init__(self, ids: list[str], start: int, stop: int) -> None:
         """`start` and `stop` (excluded) count days since 1970."""
         self.row = {key: i for i, key in enumerate(ids)}
         self.start, self.stop = start, max(start, stop)
-        self.fields = tuple(np.full((len(ids), self.stop - start), np.nan) for _ in FIELDS["coin"])
+        self.values = np.full((len(FIELDS["coin"]), len(ids), self.stop - start), np.nan)
 
     def put(self, key: str, year: int, values: Floats) -> None:
         begin = year_start(year)
-        first, last = max(begin, self.start), min(begin + WIDTH, year_start(year + 1), self.stop)
-        if first >= last:
-            return
-        row = self.row[key]
-        for target, source in zip(self.fields, values, strict=True):
-            target[row, first - self.start : last - self.start] = source[first - begin : last - begin]
+        first, last = max(begin, self.start), min(year_start(year + 1), self.stop)
+        if first < last:
+            target = self.values[:, self.row[key], first - self.start : last - self.start]
+            target[...] = values[:, first - begin : last - begin]
 
     def days(self) -> Days:
         return np.arange(self.start, self.stop).astype("datetime64[D]")
 
     def from_first_value(self) -> Panel:
         """Leave out the days before the first value; on the usual panel none, at no cost."""
-        width = self.stop - self.start
-        skip = 0
-        while skip < width:
-            block = slice(skip, skip + WIDTH)
-            found = np.zeros(min(WIDTH, width - skip), dtype=bool)
-            if not any(np.isfinite(field[:, skip]).any() for field in self.fields):
-                for one in self.fields:
-                    found |= np.isfinite(one[:, block]).any(axis=0)
-            else:
-                found[0] = True
-            if found.any():
-                skip += int(np.argmax(found))
-                break
-            skip += found.size
+        skip, width = 0, self.stop - self.start
+        while skip < width and not np.isfinite(self.values[:, :, skip]).any():
+            skip += 1
         if skip:
             self.start += skip
-            self.fields = tuple(np.ascontiguousarray(one[:, skip:]) for one in self.fields)
+            self.values = np.ascontiguousarray(self.values[:, :, skip:])
         return self
 
     def without_empty_coins(self) -> Panel:
         """Leave out coins of which nothing is known."""
-        some = np.zeros(len(self.row), dtype=bool)
-        for one in self.fields:
-            some |= np.isfinite(one).any(axis=1)
+        some = np.isfinite(self.values).any(axis=(0, 2))
         if not some.all():
             keys = [key for key, keep in zip(self.row, some.tolist(), strict=True) if keep]
             self.row = {key: i for i, key in enumerate(keys)}
-            self.fields = tuple(one[some] for one in self.fields)
+            self.values = self.values[:, some]
         return self
 
 

@@ -198,7 +198,7 @@ class Cache:
             if late is not None:
                 panel = panel.without_empty_coins()
             spans = reading.basis(connection, panel.start, panel.stop)
-        price, cap, volume = (field.T for field in panel.fields)
+        price, cap, volume = (field.T for field in panel.values)
         by_key = {one.key: one for one in known.values() if one.kind != "coin"}
         return Market.build(
             days=panel.days(),

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
 MARGIN, GAP = 16, 12
 COMPACT_BELOW = 1100
-RIGHT_SHARE, LEFT_SHARE = 38, 62
-SHOWN_CHANGES = 5
+RIGHT_SHARE, LEFT_SHARE = 385, 615
+SHOWN_CHANGES = 4
 STATIONS = ("bitcoin", "large", "mid", "small")
 
 
@@ -140,14 +140,14 @@ class OverviewPanel(QWidget):
         self.strip.set_value_ticks([0, 25, 75, 100])
         self.strip.set_threshold("altcoin", 75.0, "", 1)
         self.strip.set_threshold("bitcoin", 25.0, "", 2)
-        self.strip.setMinimumHeight(120)
+        self.strip.setMinimumHeight(100)
         self.strip.set_interactive(False)
         inside = QHBoxLayout()
         inside.setSpacing(GAP)
         inside.addWidget(self.gauge, 27)
         inside.addWidget(self.strip, 73)
         self.season_card.body.addLayout(inside, 1)
-        self.season_card.setMinimumHeight(170)
+        self.season_card.setMinimumHeight(164)
         return self.season_card
 
     def _phase_card(self, theme: Theme) -> Card:
@@ -155,7 +155,7 @@ class OverviewPanel(QWidget):
         self.phase_card.explain_requested.connect(self._explain)
         self.track = PhaseTrack(theme=theme)
         self.phase_card.body.addWidget(self.track, 1)
-        self.phase_card.setMinimumHeight(138)
+        self.phase_card.setMinimumHeight(132)
         return self.phase_card
 
     def _bottom_row(self, theme: Theme) -> QHBoxLayout:
@@ -166,9 +166,9 @@ class OverviewPanel(QWidget):
         self.russell_chart.setAccessibleName(self.tr("Russell 2000 over two years"))
         self.russell_chart.add_line("close", self.tr("Russell 2000"), 0, label=False, values="figure")
         self.russell_chart.set_interactive(False)
-        self.russell_chart.setMinimumHeight(110)
+        self.russell_chart.setMinimumHeight(100)
         self.russell_card.body.addWidget(self.russell_chart, 1)
-        self.russell_card.setMinimumHeight(160)
+        self.russell_card.setMinimumHeight(156)
         self.changes_card = Card(
             self.tr("Changed lately"), subtitle=self.tr("signals within 30 days"), theme=theme
         )
@@ -265,7 +265,8 @@ class OverviewPanel(QWidget):
         self.strip.set_line("index", strip.days, strip.values)
         self.strip.set_shading([(start, end) for start, end, _ in strip.seasons], "altcoin")
         unknown = _leading_gap(strip.days, strip.values)
-        self.strip.set_unknown(*(unknown or (None, None)), self.tr("unknown") if unknown else "")
+        start, end = unknown or (None, None)
+        self.strip.set_unknown(start, end, self.tr("unknown") if unknown else "")
         self.strip.set_range("all")
 
     def _show_phase(self, study: Study, day: Day) -> None:
@@ -388,33 +389,41 @@ class _ChangeList(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 2, 0, 0)
         self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(3)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
-        self._rows: list[tuple[SignalMark, Label, Label]] = []
+        self._rows: list[tuple[SignalMark, Label, Label, Label]] = []
         for at in range(SHOWN_CHANGES):
             mark = SignalMark(theme=theme)
-            words = Label("", scale=0.92, elide=True, theme=theme)
-            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            name = Label("", scale=0.92, elide=True, theme=theme)
+            words = Label("", token="text3", scale=0.85, elide=True, theme=theme)
             when = Label("", token="text2", scale=0.85, theme=theme)
-            for column, widget in enumerate((mark, words, when)):
-                self._grid.addWidget(widget, at, column)
-            self._rows.append((mark, words, when))
+            for label in (name, words):
+                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            words.setContentsMargins(0, 0, 0, 4)
+            self._grid.addWidget(mark, 2 * at, 0, 2, 1)
+            self._grid.addWidget(name, 2 * at, 1)
+            self._grid.addWidget(words, 2 * at + 1, 1)
+            self._grid.addWidget(when, 2 * at, 2, 2, 1)
+            self._rows.append((mark, name, words, when))
         self._none = Label(
             self.tr("No signal changed within the last 30 days."), token="text2", wrap=True, theme=theme
         )
-        self._grid.addWidget(self._none, SHOWN_CHANGES, 0, 1, 3)
-        self._grid.setRowStretch(SHOWN_CHANGES + 1, 1)
+        self._grid.addWidget(self._none, 2 * SHOWN_CHANGES, 0, 1, 3)
+        self._grid.setRowStretch(2 * SHOWN_CHANGES + 1, 1)
 
     def show_changes(self, changes: Sequence[Change]) -> None:
-        for at, (mark, words, when) in enumerate(self._rows):
+        """Show the newest changes, as many as there is room for."""
+        for at, (mark, name, words, when) in enumerate(self._rows):
             shown = at < len(changes)
-            for widget in (mark, words, when):
+            for widget in (mark, name, words, when):
                 widget.setVisible(shown)
             if shown:
-                mark.set_state(changes[at].state)
-                words.set_text(f"{changes[at].title}: {changes[at].words}")
-                words.setToolTip(f"{changes[at].title}: {changes[at].words}")
-                when.set_text(dates.short_day_text(changes[at].day))
+                change = changes[at]
+                mark.set_state(change.state)
+                name.set_text(change.title)
+                words.set_text(change.words)
+                name.setToolTip(f"{change.title}: {change.words}")
+                when.set_text(dates.month_day_text(change.day))
         self._none.setVisible(not changes)
 
 

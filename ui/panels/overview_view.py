@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.market.season import Season
-from models.market.signals import STATES, Score, Signal
+from models.market.signals import STATES, Score, Signal, State
 from models.market.snapshot import Day, Days, Floats
 from models.market.study import HEADLINE, Study
 from models.market.unknown import Unknown
@@ -50,7 +50,7 @@ class Strip:
 class Change:
     """One signal that took another state."""
 
-    state: str
+    state: State
     title: str
     words: str
     day: Day
@@ -179,7 +179,7 @@ def _total2(study: Study, day: Day, tr: Tr) -> Figure:
         return Figure(amount, unit, note=tr("growth over 30 days is unknown"))
     mark = tr(" (marked)") if state.growth_marked_30 else ""
     short = tr("{0} in 30 d").format(numbers.change(own))
-    note = f"{short}; BTC {numbers.change(bitcoin)}{mark}"
+    note = tr("30 d: {0}; BTC {1}").format(numbers.change(own), numbers.change(bitcoin)) + mark
     return Figure(amount, unit, note=note, short_note=short)
 
 

@@ -1,0 +1,217 @@
+"""How a figure explains itself: definition, the numbers in it, where they come from, what was left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.market.correlation import correlate
+from models.market.snapshot import Day, Series
+from models.market.study import HEADLINE, Study
+from models.market.unknown import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of a figure: what it is, who published it, and its newest value up to the day."""
+
+    name: str
+    source: str
+    last_day: Day | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything that stands behind one figure on one day.
+
+    `section` and `passages` say where in the methods the definition stands: the paragraphs that
+    begin with these words. `steps` are the numbers filled in, as (what, value).
+    """
+
+    title: str
+    section: int
+    passages: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]
+    inputs: tuple[Input, ...]
+    left_out: tuple[str, ...] = ()
+
+
+PASSAGES: dict[str, tuple[str, int, tuple[str, ...]]] = {
+    "dominance": ("Bitcoin dominance", 5, ("`total`", "Weakening")),
+    "total2": ("Altcoin cap, TOTAL2", 5, ("`total`", "Growth")),
+    "russell": ("Russell 2000 against its record", 2, ("`^RUT`", "*Breakout*")),
+    "season": ("Altcoin season index", 4, ("`index", "Label")),
+    "phase": ("Rotation phase", 6, ("For each tier", "1. `risk-off`", "The phase shown", "The usual order")),
+    "signals": ("Confirmation score", 8, ("Each gives", "Score")),
+    "prices": ("Indexed prices", 3, ("Alignment",)),
+    "correlation": ("Correlation", 3, ("Alignment", "Rolling", "95 % band")),
+    "matrix": ("Correlation matrix", 3, ("Alignment", "Rolling")),
+    "partial": ("Partial correlation", 3, ("Partial",)),
+    "beta": ("Beta", 3, ("Partial",)),
+    "scatter": ("Scatter with beta", 3, ("Alignment", "Partial")),
+    "stability": ("Stability", 3, ("Regimes",)),
+    "regimes": ("Regimes", 3, ("Regimes",)),
+    "leadlag": ("Lead and lag", 3, ("Lead-lag",)),
+}
+
+
+def trace(study: Study, day: Day, key: str) -> Trace | Unknown:
+    """Return what stands behind the figure `key` on `day`."""
+    if key.startswith("signal:"):
+        return _signal(study, day, key.removeprefix("signal:"))
+    if key not in PASSAGES:
+        return Unknown("This figure has no explanation yet.")
+    title, section, passages = PASSAGES[key]
+    steps, inputs, left_out = _behind(study, day, key)
+    return Trace(title, section, passages, steps, inputs, left_out)
+
+
+Behind = tuple[tuple[tuple[str, str], ...], tuple[Input, ...], tuple[str, ...]]
+
+
+def _behind(study: Study, day: Day, key: str) -> Behind:
+    if key in ("dominance", "total2"):
+        return _caps(study, day)
+    if key == "russell":
+        return _russell(study, day)
+    if key == "season":
+        return _season(study, day)
+    if key == "phase":
+        return _phase(study, day)
+    if key == "signals":
+        return _score(study, day)
+    return _correlation(study, day)
+
+
+def _number(value: float | Unknown, form: str) -> str:
+    return f"unknown: {value.why}" if isinstance(value, Unknown) else form.format(value).replace("-", "−")
+
+
+def _coins(study: Study, day: Day) -> Input:
+    row = study.market.position(day)
+    known = study.market.days[: row + 1]
+    return Input("Prices and market caps of all cached coins", "coin archive or market API", known[-1])
+
+
+def _line(study: Study, name: str, day: Day) -> Input:
+    series: Series = study.line(name).upto(day)
+    return Input(series.title, series.source or "coin archive or market API", series.last_day)
+
+
+def _ticks(study: Study, day: Day) -> tuple[str, ...]:
+    count = len(study.market.cut(day).bad_ticks)
+    return (f"{count} coin-days up to this day are left out everywhere as bad ticks.",) if count else ()
+
+
+def _caps(study: Study, day: Day) -> Behind:
+    state = study.dominance.at(day)
+    steps = (
+        ("Bitcoin's market cap", _number(state.btc, "{:,.0f} USD")),
+        ("All coins (total)", _number(state.total, "{:,.0f} USD")),
+        ("Dominance = Bitcoin / total", _number(state.dominance, "{:.4f}")),
+        ("Without stablecoins", _number(state.dominance_ex_stable, "{:.4f}")),
+        ("TOTAL2 = total − Bitcoin", _number(state.total2, "{:,.0f} USD")),
+        ("TOTAL2 over 30 days", _number(state.total2_growth_30, "{:+.2%}")),
+        ("Bitcoin's cap over 30 days", _number(state.btc_growth_30, "{:+.2%}")),
+    )
+    left = ("Wrapped, staked and bridged coins are in no total.", *_ticks(study, day))
+    if state.marked_days:
+        days = ", ".join(str(one) for one in state.marked_days)
+        left += (f"Large coins lost their cap on {days}: growth across these days is marked.",)
+    return steps, (_coins(study, day),), left
+
+
+def _russell(study: Study, day: Day) -> Behind:
+    history = study.russell
+    state = history if isinstance(history, Unknown) else history.at(day)
+    if isinstance(state, Unknown):
+        return (("State", f"unknown: {state.why}"),), (_line(study, "RUT", day),), ()
+    steps = (
+        (f"Close of {state.day}", f"{state.close:,.2f}"),
+        (f"Record close, {state.record_day}", f"{state.record_close:,.2f}"),
+        ("Distance = close / record − 1", _number(state.distance, "{:.2%}")),
+        ("Sessions since the record", f"{state.sessions_since_record}"),
+        ("Against the S&P 500 over 63 sessions", _number(state.vs_sp500_63, "{:+.2%}")),
+        ("Records in the cache", f"{state.record_days_total}"),
+    )
+    return steps, (_line(study, "RUT", day), _line(study, "SPX", day)), ()
+
+
+def _season(study: Study, day: Day) -> Behind:
+    reading = study.season[HEADLINE].at(day)
+    if isinstance(reading, Unknown):
+        return (("Index", f"unknown: {reading.why}"),), (_coins(study, day),), ()
+    steps = (
+        ("Coins that beat Bitcoin over 90 days", f"{reading.beating}"),
+        ("Coins counted", f"{reading.counted}"),
+        ("Index = 100 × beating / counted", _number(reading.index, "{:.1f}")),
+        ("Days in this state", f"{reading.days_in_state}"),
+    )
+    left: tuple[str, ...] = (
+        f"{reading.too_young} of the top 50 are too young: without a price 90 days before.",
+    )
+    basis = [name for start, name in study.universe.basis(HEADLINE.top) if start <= day]
+    if basis:
+        left += (f"The list of coins on this day is of the kind “{basis[-1]}”.",)
+    return steps, (_coins(study, day),), (*left, *_ticks(study, day))
+
+
+def _phase(study: Study, day: Day) -> Behind:
+    history = study.rotation
+    state = history if isinstance(history, Unknown) else history.at(day)
+    if isinstance(state, Unknown):
+        return (("Phase", f"unknown: {state.why}"),), (_coins(study, day),), ()
+    steps: tuple[tuple[str, str], ...] = (
+        ("Phase shown", state.phase if isinstance(state.phase, str) else f"unknown: {state.phase.why}"),
+        ("Raw phase of this day", state.raw_phase if isinstance(state.raw_phase, str) else "unknown"),
+        ("Raw changes within 20 days", f"{state.raw_changes}"),
+    )
+    for tier in state.tiers:
+        words = (
+            f"momentum {_number(tier.momentum, '{:+.3f}')}, z {_number(tier.z, '{:+.2f}')}, "
+            f"breadth {_number(tier.breadth, '{:.0%}')} of {tier.members}"
+        )
+        steps += ((f"Tier {tier.tier}", words),)
+    return steps, (_coins(study, day),), ()
+
+
+def _score(study: Study, day: Day) -> Behind:
+    score = study.signals.score(day)
+    steps = (
+        ("Confirm", f"{score.confirms}"),
+        ("Neutral", f"{score.neutral}"),
+        ("Contradict", f"{score.contradicts}"),
+        ("Share = confirm / known", _number(score.share, "{:.0%}")),
+    )
+    left = (f"{score.unknown} signals are unknown and stand outside of the share.",)
+    return steps, (), left
+
+
+def _correlation(study: Study, day: Day) -> Behind:
+    pair = study.pair("RUT", "ALT50", "weekly", day)
+    found = correlate(pair, window=52, as_of=day)
+    if isinstance(found, Unknown):
+        steps: tuple[tuple[str, str], ...] = (("RUT and ALT50, 52 weeks", f"unknown: {found.why}"),)
+    else:
+        steps = (
+            ("RUT and ALT50, weekly, 52 weeks", f"{found.value:.3f}".replace("-", "−")),
+            ("95 % band", f"{found.low:.3f} … {found.high:.3f}".replace("-", "−")),
+            ("Common weeks", f"{found.observations}"),
+            ("Effective number", f"{found.effective:.1f}"),
+        )
+    left = (f"Returns are taken over {pair.calendar}.",)
+    return steps, (_line(study, "RUT", day), _line(study, "ALT50", day)), left
+
+
+def _signal(study: Study, day: Day, name: str) -> Trace | Unknown:
+    found = next((one for one in study.signals.at(day) if one.id == name), None)
+    if found is None:
+        return Unknown("There is no such signal.")
+    steps = (
+        ("State", found.state),
+        ("Value", found.value_text),
+        ("Threshold", found.threshold),
+        ("Since", str(found.since)),
+        ("Why", found.why),
+    )
+    inputs = tuple(_line(study, one, day) for one in found.series if study.line(one).days.size)
+    return Trace(found.title, 8, ("Each gives", f"| {name} "), steps, inputs)
