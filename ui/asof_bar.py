@@ -9,7 +9,6 @@ from PySide6.QtCore import QDate, QLocale, QSignalBlocker, QSize, Qt, QTimer, Si
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QCalendarWidget,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -35,6 +34,7 @@ PLAY_MS = 100
 """Ten days a second."""
 NARROW = 1180
 PAGE_DAYS = 30
+WIDE_SEARCH, NARROW_SEARCH = 230, 96
 PHASES = ("bitcoin", "large", "mid", "small")
 
 
@@ -88,10 +88,10 @@ class AsOfBar(QWidget):
         self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._today = QPushButton(self.tr("Today"))
         self._today.setToolTip(self.tr("The newest day with market caps (Alt+Home)"))
-        divider = QFrame()
+        divider = QWidget()
+        divider.setObjectName("divider")
+        divider.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         divider.setFixedSize(1, 24)
-        divider.setStyleSheet("")
-        divider.setFrameShape(QFrame.Shape.VLine)
         self.season = Badge(self.tr("Altcoin season index"), self._session.theme, icon="season")
         self.phase = Badge(self.tr("Rotation phase"), self._session.theme, dots=4)
         self._search = QPushButton()
@@ -278,7 +278,8 @@ class AsOfBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= NARROW
-        self._search.setText(self.tr("Panel, day or action   Ctrl+K") if wide else self.tr("Ctrl+K"))
+        self._search.setText(self.tr(" Panel, day or action") if wide else self.tr(" Ctrl+K"))
+        self._search.setFixedWidth(WIDE_SEARCH if wide else NARROW_SEARCH)
         self._show_review()
 
 

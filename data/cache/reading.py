@@ -13,7 +13,7 @@ import numpy as np
 from models.market.snapshot import Basis, BasisSpan, Bools, Calendar, Coin, Day, Days, Floats, Origin, Series
 
 from .errors import BrokenError
-from .layout import FIELDS, WIDTH, YEARS, Kind, unpack, unpack_batches, unpack_superseded, year_start
+from .layout import FIELDS, YEARS, Kind, unpack, unpack_batches, unpack_superseded, year_start
 from .merge import as_known
 
 CLOSE: dict[Kind, str] = {"coin": "price", "bars": "close", "series": "value"}

@@ -28,9 +28,10 @@ class ChecklistModel(QAbstractListModel):
             self._signals = tuple(signals)
             self.endResetModel()
             return
-        self._signals = tuple(signals)
-        if self._signals:
-            self.dataChanged.emit(self.index(0), self.index(len(self._signals) - 1))
+        before, self._signals = self._signals, tuple(signals)
+        for row, (old, new) in enumerate(zip(before, self._signals, strict=True)):
+            if old != new:  # painting is what costs: rows that say the same are left alone
+                self.dataChanged.emit(self.index(row), self.index(row))
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._signals)

@@ -254,7 +254,7 @@ def fresh(folder: Path) -> Iterator[Cache]:
     path.unlink()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=writes)
 def test_every_value_is_the_one_known_on_the_day_asked_for(
     writes: list[tuple[int, int, dict[int, Row]]], tmp_path: Path

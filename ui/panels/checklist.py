@@ -146,7 +146,7 @@ class ChecklistView(QListView):
 
     def _fit(self) -> None:
         count = max(self.rows.rowCount(), 1)
-        least, most = (22, 30) if self._row.compact else (TALL - 1, 40)
+        least, most = (22, 30) if self._row.compact else (TALL - 1, 52)
         height = min(max(self.viewport().height() // count, least), most)
         if height != self._row.height:
             self._row.height = height

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 MARGIN, GAP = 16, 12
 COMPACT_BELOW = 1100
 RIGHT_SHARE, LEFT_SHARE = 385, 615
-SHOWN_CHANGES = 4
+SHOWN_CHANGES = 10
+CHANGE_HEIGHT = 34
 STATIONS = ("bitcoin", "large", "mid", "small")
 
 
@@ -253,7 +254,7 @@ class OverviewPanel(QWidget):
 
     def _show_words(self, view: OverviewView) -> None:
         self.headline.set_text(view.short_headline if self._compact else view.headline)
-        self.subline.set_text(view.subline)
+        self.subline.set_text(view.short_subline if self._compact else view.subline)
 
     def _show_season(self, view: OverviewView) -> None:
         self.season_card.set_subtitle(view.season_words)
@@ -378,14 +379,17 @@ class OverviewPanel(QWidget):
                 card.set_compact(compact)
             self.checklist.set_compact(compact)
             self.bar.set_compact(compact)
+            self.headline.set_type(1.25 if compact else 1.45, 600)
             self._show_day()
 
 
 class _ChangeList(QWidget):
-    """The signals that changed lately, newest first; one calm line when none did."""
+    """The signals that changed lately, newest first, as many as fit; one calm line when none did."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._shown: Sequence[Change] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 2, 0, 0)
         self._grid.setHorizontalSpacing(8)
@@ -413,8 +417,10 @@ class _ChangeList(QWidget):
 
     def show_changes(self, changes: Sequence[Change]) -> None:
         """Show the newest changes, as many as there is room for."""
+        self._shown = changes
+        room = max(1, self.height() // CHANGE_HEIGHT)
         for at, (mark, name, words, when) in enumerate(self._rows):
-            shown = at < len(changes)
+            shown = at < min(len(changes), room)
             for widget in (mark, name, words, when):
                 widget.setVisible(shown)
             if shown:
@@ -425,6 +431,10 @@ class _ChangeList(QWidget):
                 name.setToolTip(f"{change.title}: {change.words}")
                 when.set_text(dates.month_day_text(change.day))
         self._none.setVisible(not changes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_changes(self._shown)
 
 
 def _fill(card: FigureCard, figure: Figure) -> None:

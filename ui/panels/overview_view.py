@@ -64,6 +64,7 @@ class OverviewView:
     headline: str
     short_headline: str
     subline: str
+    short_subline: str
     dominance: Figure
     correlation: Figure
     russell: Figure
@@ -84,12 +85,14 @@ def overview(study: Study, day: Day, correlation: Figure, tr: Tr) -> OverviewVie
     reading = study.season[HEADLINE].at(day)
     index = reading if isinstance(reading, Unknown) else reading.index
     value = None if isinstance(index, Unknown) else index
+    subline, short_subline = _sublines(study, day, tr)
     headline, short = _headline(study, day, score, tr)
     return OverviewView(
         day=day,
         headline=headline,
         short_headline=short,
-        subline=_subline(study, day, tr),
+        subline=subline,
+        short_subline=short_subline,
         dominance=_dominance(study, day, tr),
         correlation=correlation,
         russell=_russell(study, day, tr),
@@ -131,15 +134,19 @@ def _headline(study: Study, day: Day, score: Score, tr: Tr) -> tuple[str, str]:
     return f"{words}; {score.unknown} {verb}.", f"{short}, {score.unknown} {verb}."
 
 
-def _subline(study: Study, day: Day, tr: Tr) -> str:
+def _sublines(study: Study, day: Day, tr: Tr) -> tuple[str, str]:
     state = study.russell if isinstance(study.russell, Unknown) else study.russell.at(day)
     if isinstance(state, Unknown):
-        return state.why
+        return state.why, state.why
     count = sum(1 for one in state.breakout_days if one >= study.first_day)
     seasons = len(study.seasons_upto(day).known)
-    return tr(
-        "Since {0} the cache holds {1} Russell breakouts and {2} altcoin seasons: too few for promises."
-    ).format(dates.short_day_text(study.first_day), count, seasons)
+    first = dates.short_day_text(study.first_day)
+    breakouts = tr("one Russell breakout") if count == 1 else tr("{0} Russell breakouts").format(count)
+    others = tr("one altcoin season") if seasons == 1 else tr("{0} altcoin seasons").format(seasons)
+    return (
+        tr("Since {0} the cache holds {1} and {2}: too few for promises.").format(first, breakouts, others),
+        tr("{0}, {1} since {2}").format(breakouts, others, first),
+    )
 
 
 def _dominance(study: Study, day: Day, tr: Tr) -> Figure:
@@ -179,7 +186,7 @@ def _total2(study: Study, day: Day, tr: Tr) -> Figure:
         return Figure(amount, unit, note=tr("growth over 30 days is unknown"))
     mark = tr(" (marked)") if state.growth_marked_30 else ""
     short = tr("{0} in 30 d").format(numbers.change(own))
-    note = tr("30 d: {0}; BTC {1}").format(numbers.change(own), numbers.change(bitcoin)) + mark
+    note = tr("30 d {0}; BTC {1}").format(numbers.change(own), numbers.change(bitcoin)) + mark
     return Figure(amount, unit, note=note, short_note=short)
 
 

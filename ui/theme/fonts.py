@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtGui import QFont
@@ -22,6 +23,12 @@ SCALES: dict[Role, tuple[float, int]] = {
 
 def font(role: Role = "body") -> QFont:
     """Return the application's font in one of its roles."""
+    return QFont(_made(role, QApplication.font().key()))
+
+
+@lru_cache(maxsize=64)
+def _made(role: Role, base: str) -> QFont:
+    """Make the font once for each base font of the application."""
     scale, weight = SCALES[role]
     made = QFont(QApplication.font())
     if made.pixelSize() > 0:

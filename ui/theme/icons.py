@@ -9,29 +9,53 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from resources.reader import text_of
+from ui.theme.tokens import Theme
 
 SIZE = 20
+LOGO = 28
 SCALES = (1, 2, 3)
 
 
 @lru_cache(maxsize=256)
 def icon(name: str, colour: str, size: int = SIZE) -> QIcon:
     """Return an icon in one colour, sharp on screens of up to three pixels a point."""
+    return _icon(text_of(f"icons/{name}.svg").replace("currentColor", colour), size)
+
+
+@lru_cache(maxsize=256)
+def pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPixmap:
+    """Draw an icon in one colour at a size in points, for a screen with `scale` pixels a point."""
+    return _drawn(text_of(f"icons/{name}.svg").replace("currentColor", colour), size, scale)
+
+
+@lru_cache(maxsize=4)
+def logo(theme: Theme, size: int = LOGO) -> QIcon:
+    """Return the gauge of the application: from Bitcoin's colour to that of the altcoins."""
+    colours = {
+        "currentColor": theme.text,
+        "rim": theme.control,
+        "against": theme.series[2].line,
+        "towards": theme.series[1].line,
+    }
+    source = text_of("icons/logo.svg")
+    for name, colour in colours.items():
+        source = source.replace(f'"{name}"', f'"{colour}"')
+    return _icon(source, size)
+
+
+def _icon(source: str, size: int) -> QIcon:
     made = QIcon()
     for scale in SCALES:
-        drawn = pixmap(name, colour, size * scale)
-        drawn.setDevicePixelRatio(scale)
-        made.addPixmap(drawn)
+        made.addPixmap(_drawn(source, size, scale))
     return made
 
 
-def pixmap(name: str, colour: str, pixels: int) -> QPixmap:
-    """Draw an icon of the resources at a size in device pixels."""
-    source = text_of(f"icons/{name}.svg").replace("currentColor", colour)
-    renderer = QSvgRenderer(QByteArray(source.encode()))
+def _drawn(source: str, size: int, scale: float) -> QPixmap:
+    pixels = round(size * scale)
     drawn = QPixmap(pixels, pixels)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    renderer.render(painter, QRectF(0, 0, pixels, pixels))
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
+    drawn.setDevicePixelRatio(scale)
     return drawn

@@ -1,0 +1,136 @@
+"""The as-of day as a field: type it, step it, or pick it from a calendar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QDate, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCalendarWidget,
+    QDateEdit,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
+
+from ui.theme.icons import icon
+from ui.theme.tokens import Theme
+
+if TYPE_CHECKING:
+    from models.market.snapshot import Day
+
+HEIGHT = 28
+FIELD_WIDTH = 112
+ICON = 15
+NOTHING = QDate(2000, 1, 1)
+"""Stands in the field while there is no day; it is shown as words."""
+
+
+class DateField(QFrame):
+    """A day between two steps; `picked(day)` and `stepped(days)` say what a person wants."""
+
+    picked = Signal(object)
+    stepped = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dateField")
+        self.setFixedHeight(HEIGHT)
+        self.earlier = self._button("earlier", self.tr("Previous day (Alt+Left)"))
+        self.later = self._button("later", self.tr("Next day (Alt+Right)"))
+        self.opener = self._button("opener", self.tr("Calendar (Alt+Down)"))
+        self.field = QDateEdit()
+        self.field.setDisplayFormat("ddd d MMM yyyy")
+        self.field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        # A day half typed is no day: the application moves at Enter, or when the field is left.
+        self.field.setKeyboardTracking(False)
+        self.field.setFixedWidth(FIELD_WIDTH)
+        self.field.setAccessibleName(self.tr("As-of day"))
+        self.field.setToolTip(self.tr("Type a day, or step its parts with the arrow keys (Alt+D)"))
+        self.calendar = QCalendarWidget()
+        self.calendar.setGridVisible(False)
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self._menu = QMenu(self.opener)
+        holder = QWidgetAction(self._menu)
+        holder.setDefaultWidget(self.calendar)
+        self._menu.addAction(holder)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for widget in (self.earlier, self.opener, self.field, self.later):
+            row.addWidget(widget)
+        self.earlier.clicked.connect(lambda: self.stepped.emit(-1))
+        self.later.clicked.connect(lambda: self.stepped.emit(1))
+        self.opener.clicked.connect(self.open_calendar)
+        self.field.dateChanged.connect(self._pick)
+        self.calendar.clicked.connect(self._pick)
+        self.calendar.activated.connect(self._pick)
+        self.show_nothing()
+
+    def _button(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setIconSize(QSize(ICON, ICON))
+        button.setFixedHeight(HEIGHT - 2)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    def show_nothing(self) -> None:
+        """Say that there is no day to choose."""
+        with QSignalBlocker(self.field):
+            self.field.setSpecialValueText(self.tr("no data yet"))
+            self.field.setDateRange(NOTHING, NOTHING)
+        self.setEnabled(False)
+
+    def set_span(self, first: Day, last: Day) -> None:
+        """Allow the days from first to last, both included."""
+        self.setEnabled(True)
+        with QSignalBlocker(self.field), QSignalBlocker(self.calendar):
+            self.field.setSpecialValueText("")
+            self.field.setDateRange(_qdate(first), _qdate(last))
+            self.calendar.setDateRange(_qdate(first), _qdate(last))
+
+    def show_day(self, day: Day) -> None:
+        """Show a day; nothing is emitted."""
+        shown = _qdate(day)
+        with QSignalBlocker(self.field), QSignalBlocker(self.calendar):
+            self.field.setDate(shown)
+            self.calendar.setSelectedDate(shown)
+        self.earlier.setEnabled(shown > self.field.minimumDate())
+        self.later.setEnabled(shown < self.field.maximumDate())
+
+    def text(self) -> str:
+        """Return the day as it is written in the field."""
+        return self.field.text()
+
+    @Slot()
+    def open_calendar(self) -> None:
+        if self.isEnabled():
+            self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+            self.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @Slot()
+    def edit(self) -> None:
+        """Put the cursor on the day."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.setSelectedSection(QDateEdit.Section.DaySection)
+
+    @Slot(QDate)
+    def _pick(self, chosen: QDate) -> None:
+        self._menu.hide()
+        self.picked.emit(np.datetime64(chosen.toString(Qt.DateFormat.ISODate), "D"))
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.earlier.setIcon(icon("chevron-left", theme.text2, ICON))
+        self.later.setIcon(icon("chevron-right", theme.text2, ICON))
+        self.opener.setIcon(icon("calendar", theme.text2, ICON))
+
+
+def _qdate(day: Day) -> QDate:
+    return QDate.fromString(str(day), Qt.DateFormat.ISODate)
