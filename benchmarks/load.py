@@ -54,21 +54,24 @@ def save_bare(market: Market, folder: Path) -> None:
 
 
 def save_narrow(market: Market, path: Path) -> None:
-    """Save the coins the usual way: one row a coin and day."""
-    row, column = np.nonzero(np.isfinite(market.price) | np.isfinite(market.cap))
+    """Save the coins as a narrow table: one value a row, with its coin, field and day."""
     ids = np.array([coin.id for coin in market.coins], dtype=object)
-    table = pd.DataFrame({"day": np.datetime_as_string(market.days)[row], "coin": ids[column]})
-    for name in FIELDS:
-        table[name] = getattr(market, name)[row, column]
+    days = np.datetime_as_string(market.days)
     with closing(sqlite3.connect(path)) as connection:
-        table.to_sql("daily", connection, index=False)
-        connection.execute("CREATE INDEX daily_by_coin ON daily (coin, day)")
+        for name in FIELDS:
+            values = getattr(market, name)
+            row, column = np.nonzero(np.isfinite(values))
+            table = pd.DataFrame(
+                {"coin": ids[column], "field": name, "day": days[row], "value": values[row, column]}
+            )
+            table.to_sql("daily", connection, index=False, if_exists="append")
+        connection.execute("CREATE INDEX daily_by_coin ON daily (coin, field, day)")
         connection.commit()
 
 
 def load_narrow(path: Path) -> list[pd.DataFrame]:
     with closing(sqlite3.connect(path)) as connection:
-        table = pd.read_sql("SELECT day, coin, price, cap, volume FROM daily", connection)
-    wide = table.pivot(index="day", columns="coin", values=list(FIELDS))
+        table = pd.read_sql("SELECT day, coin, field, value FROM daily", connection)
+    wide = table.pivot(index="day", columns=["field", "coin"], values="value")
     wide.index = pd.to_datetime(wide.index)
     return [wide[name] for name in FIELDS]

@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from benchmarks.inputs import Inputs
 from benchmarks.measure import CannotMeasure, Line, Row, side_by_side
 from models.market.rolling import rolling_correlations
-from models.market.snapshot import Floats
+from models.market.snapshot import Floats, Market
 
 COINS, DAYS, WINDOW, NEEDED = 250, 4_500, 90, 60
 ROUNDS = 9
@@ -21,22 +21,23 @@ SPIKE = 1e6
 
 def run(inputs: Inputs) -> list[Line]:
     coins, days = (20, 400) if inputs.small else (COINS, DAYS)
-    whole = returns(days, coins, young=False)
-    lines = [measured(*whole, "every coin with a return on every day")]
-    x, y = returns(days, coins, young=True)
-    lines.append(measured(x, y, "coins listed at some time or other, 1 % of their days missing"))
-    return lines
-
-
-def returns(days: int, coins: int, *, young: bool) -> tuple[Floats, Floats]:
-    """Seeded log returns of an index and of coins, coin-major as a market holds them."""
     rng = np.random.default_rng(0)
     x = rng.normal(0.0, 0.012, days)
-    y = 0.8 * x[:, None] + rng.normal(0.0, 0.05, (days, coins))
-    if young:
-        y[np.arange(days)[:, None] < rng.integers(0, days * 2 // 3, coins)] = np.nan
-        y[rng.random(y.shape) < 0.01] = np.nan
-    return x, np.asfortranarray(y)
+    y = np.asfortranarray(0.8 * x[:, None] + rng.normal(0.0, 0.05, (days, coins)))
+    return [
+        measured(x, y, "seeded returns, every coin on every day"),
+        measured(*of_market(inputs.market, coins), "the market's own coins on US sessions, with their gaps"),
+    ]
+
+
+def of_market(market: Market, coins: int) -> tuple[Floats, Floats]:
+    """Log returns of the Russell 2000 and of the coins with the longest histories, session by session."""
+    index = market.series["RUT"]
+    inside = (index.days >= market.days[0]) & (index.days <= market.days[-1])
+    rows = (index.days[inside] - market.days[0]).astype(int)
+    longest = np.argsort(-np.isfinite(market.price).sum(axis=0), kind="stable")[:coins]
+    prices = np.asfortranarray(market.price[np.ix_(rows, np.sort(longest))])
+    return np.diff(np.log(index.values[inside])), np.asfortranarray(np.diff(np.log(prices), axis=0))
 
 
 def measured(x: Floats, y: Floats, which: str) -> Row:
