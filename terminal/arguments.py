@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from models.version import NAME, VERSION
 
 DESCRIPTION = """\
@@ -35,15 +33,15 @@ class Arguments:
     command: str | None = None
     data_dir: Path | None = None
     demo: bool = False
-    as_of: np.datetime64 | None = None
-    known_at: np.datetime64 | None = None
+    as_of: date | None = None
+    known_at: date | None = None
     paths: tuple[Path, ...] = ()
     format: str = "json"
     output: Path | None = None
     progress: str = "auto"
 
 
-def a_day(text: str) -> np.datetime64:
+def a_day(text: str) -> date:
     """Read a day that is not in the future; the message is what `--as-of` answers to a typing error."""
     try:
         read = date.fromisoformat(text)
@@ -51,7 +49,7 @@ def a_day(text: str) -> np.datetime64:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day. Write it as 2021-05-14.") from None
     if read > date.today():
         raise argparse.ArgumentTypeError(f"{text} lies in the future. Choose today or an earlier day.")
-    return np.datetime64(read, "D")
+    return read
 
 
 def parser() -> argparse.ArgumentParser:

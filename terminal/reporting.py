@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 from data.cache import Cache, CacheError
 from data.demo import open_demo
 from data.paths import Paths
-from models.market.snapshot import Market
+from models.market.snapshot import Day, Market, day
 from models.market.study import Study, study
 from models.report.write import written
 from terminal.arguments import Arguments
@@ -38,12 +39,16 @@ def _document(arguments: Arguments) -> str | None:
     cache = open_demo(paths) if arguments.demo else Cache.open(paths.market)
     for notice in cache.notices:
         print(notice, file=sys.stderr)
-    market = cache.market(as_of=arguments.as_of, known_at=arguments.known_at)
+    market = cache.market(as_of=_as_day(arguments.as_of), known_at=_as_day(arguments.known_at))
     if not market.days.size:
         print(_why_empty(arguments), file=sys.stderr)
         return None
     found = _study(market, arguments)
     return written(found, found.market.as_of, arguments.format)
+
+
+def _as_day(when: date | None) -> Day | None:
+    return None if when is None else day(when.isoformat())
 
 
 def _study(market: Market, arguments: Arguments) -> Study:

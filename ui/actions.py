@@ -114,7 +114,7 @@ class Actions(QObject):
     def _save(self, kind: str) -> None:
         study, day = self._session.study, self._session.day
         if study is None or day is None:
-            self._window.toast.say(self.tr("There is nothing to report yet: import an archive first."))
+            self._window.say(self.tr("There is nothing to report yet: import an archive first."))
             return
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save the report"), f"rotascope-{day}.{kind}", f"*.{kind}"
@@ -131,6 +131,6 @@ class Actions(QObject):
         self._window.tasks.start(
             "report",
             work,
-            done=lambda where: self._window.toast.say(self.tr("The report was saved as {0}.").format(where)),
+            done=lambda where: self._window.say(self.tr("The report was saved as {0}.").format(where)),
             failed=lambda error: show_failure(self._window, self.tr("The report was not saved"), str(error)),
         )

@@ -8,8 +8,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -26,9 +26,6 @@ from ui.tasks import Tasks
 from ui.theme.style import dress, set_font
 from ui.window import MainWindow
 
-if TYPE_CHECKING:
-    from models.market.snapshot import Day
-
 LOG = logging.getLogger(__name__)
 NO_DISPLAY = """\
 There is no display to open a window on. The terminal commands work without one:
@@ -38,7 +35,7 @@ There is no display to open a window on. The terminal commands work without one:
 CANNOT_SHOW = 2
 
 
-def run(paths: Paths, *, as_of: Day | None = None, known_at: Day | None = None, demo: bool = False) -> int:
+def run(paths: Paths, *, as_of: date | None = None, known_at: date | None = None, demo: bool = False) -> int:
     """Open the window and stay until it is closed; the exit status of the program."""
     if not has_display(sys.platform, os.environ):
         print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - there is no window to say it in

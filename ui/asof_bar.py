@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QDate, QLocale, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QCalendarWidget,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QSlider,
-    QToolButton,
-    QWidget,
-    QWidgetAction,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QToolButton, QWidget
 
+from ui.alerts import Alerts
 from ui.badges import Badge
+from ui.date_field import DateField
+from ui.search_button import NARROW as NARROW_SEARCH
+from ui.search_button import SMALL, WIDE, SearchButton
 from ui.session import Session
 from ui.theme.icons import icon
+from ui.theme.style import set_property
 from ui.theme.tokens import Theme
 
 if TYPE_CHECKING:
@@ -32,9 +25,9 @@ if TYPE_CHECKING:
 HEIGHT = 48
 PLAY_MS = 100
 """Ten days a second."""
-NARROW = 1180
+NARROW, SLIM = 1180, 900
+"""Widths of the bar below which it leaves out words, and below which also the slider."""
 PAGE_DAYS = 30
-WIDE_SEARCH, NARROW_SEARCH = 230, 96
 PHASES = ("bitcoin", "large", "mid", "small")
 
 
@@ -56,67 +49,48 @@ class AsOfBar(QWidget):
         self.apply_theme(session.theme)
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(self._follow_day)
+        session.loading_changed.connect(self._follow_loading)
         session.theme_changed.connect(self.apply_theme)
         self._follow_study(session.study)
 
     def _build(self) -> None:
-        self._caption = QLabel(self.tr("As of"))
-        self._caption.setProperty("tone", "second")
-        self._earlier = self._square("chevron-left", self.tr("Previous day (Alt+Left)"))
-        self._later = self._square("chevron-right", self.tr("Next day (Alt+Right)"))
-        self._date = QToolButton()
-        self._date.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._date.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._date.setAccessibleName(self.tr("As-of day"))
-        self._date.setToolTip(self.tr("Choose a day (Alt+D)"))
-        self._calendar = QCalendarWidget()
-        self._calendar.setGridVisible(False)
-        self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self._calendar.activated.connect(self._pick)
-        self._calendar.clicked.connect(self._pick)
-        menu = QMenu(self._date)
-        holder = QWidgetAction(menu)
-        holder.setDefaultWidget(self._calendar)
-        menu.addAction(holder)
-        self._date.setMenu(menu)
-        self._play = self._square("play", self.tr("Play: ten days a second (Alt+P)"))
+        self._caption = QLabel()
+        self._caption.setProperty("tone", "third")
+        self.date = DateField()
+        self._play = QToolButton()
+        self._play.setProperty("kind", "square")
+        self._play.setIconSize(QSize(16, 16))
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName(self.tr("As-of day over all cached days"))
         self._slider.setPageStep(PAGE_DAYS)
-        self._slider.setMinimumWidth(70)
-        self._slider.setMaximumWidth(240)
-        self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._today = QPushButton(self.tr("Today"))
+        self._today = QPushButton()
         self._today.setToolTip(self.tr("The newest day with market caps (Alt+Home)"))
-        divider = QWidget()
-        divider.setObjectName("divider")
-        divider.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        divider.setFixedSize(1, 24)
+        self._divider = QFrame()
+        self._divider.setObjectName("divider")
+        self._divider.setFixedSize(1, 22)
         self.season = Badge(self.tr("Altcoin season index"), self._session.theme, icon="season")
         self.phase = Badge(self.tr("Rotation phase"), self._session.theme, dots=4)
-        self._search = QPushButton()
-        self._search.setObjectName("search")
-        self._search.setAccessibleName(self.tr("Search"))
-        self._search.setToolTip(self.tr("Go to a panel, a day or an action (Ctrl+K)"))
+        self._search = SearchButton()
+        self.alerts = Alerts(self._session.theme)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(8)
-        row.addWidget(self._caption)
-        dates = QHBoxLayout()
-        dates.setSpacing(2)
-        for widget in (self._earlier, self._date, self._later):
-            dates.addWidget(widget)
-        row.addLayout(dates)
-        row.addWidget(self._play)
-        row.addWidget(self._slider, 3)
-        row.addWidget(self._today)
-        row.addWidget(divider)
-        row.addWidget(self.season)
-        row.addWidget(self.phase)
-        row.addStretch(2)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(10)
+        for widget in (
+            self._caption,
+            self.date,
+            self._play,
+            self._slider,
+            self._today,
+            self._divider,
+            self.season,
+            self.phase,
+        ):
+            row.addWidget(widget)
+        row.addStretch(1)
         row.addWidget(self._search)
-        self._earlier.clicked.connect(lambda: self._session.step(-1))
-        self._later.clicked.connect(lambda: self._session.step(1))
+        row.addWidget(self.alerts)
+        self.date.stepped.connect(self._session.step)
+        self.date.picked.connect(self._session.set_day)
         self._play.clicked.connect(self.toggle_play)
         self._today.clicked.connect(self._session.today)
         self._search.clicked.connect(self.search_requested)
@@ -126,18 +100,10 @@ class AsOfBar(QWidget):
             ("Alt+Right", lambda: self._session.step(1)),
             ("Alt+Home", self._session.today),
             ("Alt+P", self.toggle_play),
-            ("Alt+D", self._date.showMenu),
+            ("Alt+D", self.date.edit),
+            ("Alt+Down", self.date.open_calendar),
         ):
             QShortcut(QKeySequence(keys), self, activated=call)  # type: ignore[call-overload]
-
-    def _square(self, name: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "square")
-        button.setProperty("icon_name", name)
-        button.setIconSize(QSize(16, 16))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        return button
 
     @property
     def is_playing(self) -> bool:
@@ -159,8 +125,11 @@ class AsOfBar(QWidget):
         self._mark_play()
 
     def _mark_play(self) -> None:
-        name = "pause" if self._timer.isActive() else "play"
-        self._play.setIcon(icon(name, self._session.theme.text, 16))
+        playing = self._timer.isActive()
+        self._play.setIcon(icon("pause" if playing else "play", self._session.theme.text2, 16))
+        name = self.tr("Pause (Alt+P)") if playing else self.tr("Play ten days a second (Alt+P)")
+        self._play.setToolTip(name)
+        self._play.setAccessibleName(name)
 
     @Slot()
     def _play_on(self) -> None:
@@ -172,31 +141,33 @@ class AsOfBar(QWidget):
     @Slot(int)
     def _slide(self, row: int) -> None:
         if self._session.span is not None:
-            self._session.set_day(self._session.span[0] + np.timedelta64(row, "D"))
-
-    @Slot(QDate)
-    def _pick(self, chosen: QDate) -> None:
-        menu = self._date.menu()
-        if menu is not None:
-            menu.hide()
-        self._session.set_day(np.datetime64(chosen.toString(Qt.DateFormat.ISODate), "D"))
+            self._session.set_day(self._session.span[0] + row)
 
     @Slot(object)
     def _follow_study(self, study: Study | None) -> None:
-        for widget in (self._earlier, self._later, self._date, self._play, self._slider, self._today):
+        for widget in (self._play, self._slider, self._today):
             widget.setEnabled(study is not None)
         if study is None:
             self._stop()
-            self._date.setText(self.tr("no data yet"))
-            self.season.show_value(self.tr("Season –"), self.tr("unknown"), self.tr("The cache is empty."))
-            self.phase.show_value(self.tr("Phase –"), self.tr("unknown"), self.tr("The cache is empty."))
+            loading = bool(self._session.loading)
+            self.date.show_nothing(self.tr("being read") if loading else "")
+            self._show_review()
+            why = self.tr("Being read.") if loading else self.tr("There is no data yet.")
+            label = "" if loading else self.tr("unknown")
+            self.season.show_value(self.tr("Season –"), label, why)
+            self.phase.show_value(self.tr("Phase –"), label, why)
             return
         first, last = study.first_day, study.last_day
         with QSignalBlocker(self._slider):
             self._slider.setRange(0, int((last - first).astype(int)))
-        self._calendar.setDateRange(_qdate(first), _qdate(last))
+        self.date.set_span(first, last)
         if self._session.day is not None:
             self._follow_day(self._session.day)
+
+    @Slot(str)
+    def _follow_loading(self, what: str) -> None:
+        if self._session.study is None:
+            self._follow_study(None)
 
     @Slot(object)
     def _follow_day(self, day: Day) -> None:
@@ -205,28 +176,26 @@ class AsOfBar(QWidget):
             return
         with QSignalBlocker(self._slider):
             self._slider.setValue(int((day - span[0]).astype(int)))
-        with QSignalBlocker(self._calendar):
-            self._calendar.setSelectedDate(_qdate(day))
-        self._date.setText(QLocale().toString(_qdate(day), "ddd d MMM yyyy"))
-        self._slider.setToolTip(self._date.text())
-        self._earlier.setEnabled(bool(day > span[0]))
-        self._later.setEnabled(bool(day < span[1]))
+        self.date.show_day(day)
+        self._slider.setToolTip(self.date.text())
         self._show_review()
         self._show_badges(study, day)
 
     def _show_review(self) -> None:
         review = self._session.is_review
         self._today.setText(self.tr("Back to today") if review else self.tr("Today"))
-        self._today.setEnabled(bool(self._session.day != self._session.latest))
-        self._caption.setText(
-            self.tr("Review, as of") if review and self.width() >= NARROW else self.tr("As of")
-        )
+        self._today.setEnabled(self._session.day is not None)
+        self._caption.setText(self._caption_text(review))
+        self._caption.setVisible(bool(self._caption.text()))
+        set_property(self._caption, "tone", "" if review else "third")
         for badge in (self.season, self.phase):
             badge.set_review(review)
-        if self.property("review") != review:
-            self.setProperty("review", review)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        set_property(self, "review", review)
+
+    def _caption_text(self, review: bool) -> str:
+        if self.width() >= NARROW:
+            return self.tr("Review, as of") if review else self.tr("As of")
+        return self.tr("Review") if review and self.width() >= SLIM else ""
 
     def _show_badges(self, study: Study, day: Day) -> None:
         from models.market.study import HEADLINE
@@ -267,25 +236,22 @@ class AsOfBar(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        for button in (self._earlier, self._later):
-            button.setIcon(icon(str(button.property("icon_name")), theme.text, 16))
-        self._date.setIcon(icon("calendar", theme.text2, 16))
         self._mark_play()
-        self._search.setIcon(icon("search", theme.text2, 16))
-        for badge in (self.season, self.phase):
-            badge.apply_theme(theme)
+        for part in (self.date, self._search, self.alerts, self.season, self.phase):
+            part.apply_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give up words before controls: the search words, the caption, then slider and labels."""
         super().resizeEvent(event)
-        wide = self.width() >= NARROW
-        self._search.setText(self.tr(" Panel, day or action") if wide else self.tr(" Ctrl+K"))
-        self._search.setFixedWidth(WIDE_SEARCH if wide else NARROW_SEARCH)
+        wide, slim = self.width() >= NARROW, self.width() < SLIM
+        self._search.set_room(WIDE if wide else SMALL if slim else NARROW_SEARCH)
+        self._slider.setFixedWidth(146 if wide else 82)
+        self._slider.setVisible(not slim)
+        self._divider.setVisible(not slim)
+        for badge in (self.season, self.phase):
+            badge.set_short(slim)
         self._show_review()
 
 
 def _place(phase: str) -> int:
     return PHASES.index(phase) if phase in PHASES else -1
-
-
-def _qdate(day: Day) -> QDate:
-    return QDate.fromString(str(day), Qt.DateFormat.ISODate)

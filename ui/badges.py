@@ -12,8 +12,8 @@ from ui.theme.tokens import Theme
 
 HEIGHT = 26
 PAD, GAP = 10, 7
-ICON = 14
-DOT, DOT_GAP = 6, 4
+ICON = 16
+DOT, DOT_GAP, SMALL_DOT = 7, 3, 4
 
 
 class Badge(QWidget):
@@ -23,7 +23,7 @@ class Badge(QWidget):
         super().__init__()
         self._name, self._theme, self._icon, self._dots = name, theme, icon, dots
         self._strong, self._weak, self._dot = "", "", -1
-        self._is_review = False
+        self._is_review = self._is_short = False
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -41,13 +41,19 @@ class Badge(QWidget):
         self._is_review = review
         self.update()
 
+    def set_short(self, short: bool) -> None:
+        """Leave the label to the tooltip where the bar is narrow."""
+        self._is_short = short
+        self.updateGeometry()
+        self.update()
+
     def apply_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:
         width = 2 * PAD + self._lead() + QFontMetrics(font("heading")).horizontalAdvance(self._strong)
-        if self._weak:
+        if self._weak and not self._is_short:
             width += GAP + QFontMetrics(font("body")).horizontalAdvance(self._weak)
         return QSize(width + 2, HEIGHT)
 
@@ -69,13 +75,11 @@ class Badge(QWidget):
         x = PAD
         if self._icon:
             scale = self.devicePixelRatioF()
-            drawn = pixmap(self._icon, theme.text2, round(ICON * scale))
-            drawn.setDevicePixelRatio(scale)
-            painter.drawPixmap(x, (HEIGHT - ICON) // 2, drawn)
+            painter.drawPixmap(x, (HEIGHT - ICON) // 2, pixmap(self._icon, theme.text2, ICON, scale))
         for at in range(self._dots):
             chosen = at == self._dot
             colour = theme.series[2 if at == 0 else 1].line if chosen else theme.text3
-            size = DOT if chosen else DOT - 2
+            size = DOT if chosen else SMALL_DOT
             painter.setBrush(QColor(colour))
             centre = x + at * (DOT + DOT_GAP) + DOT / 2
             painter.drawEllipse(QRectF(centre - size / 2, (HEIGHT - size) / 2, size, size))
@@ -85,7 +89,7 @@ class Badge(QWidget):
         painter.setPen(QColor(theme.text))
         width = QFontMetrics(face).horizontalAdvance(self._strong)
         painter.drawText(x, 0, width + 2, HEIGHT, Qt.AlignmentFlag.AlignVCenter, self._strong)
-        if self._weak:
+        if self._weak and not self._is_short:
             painter.setFont(font("body"))
             painter.setPen(QColor(theme.text2))
             painter.drawText(

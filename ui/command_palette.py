@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -94,17 +94,15 @@ class CommandPalette(QDialog):
         return super().eventFilter(watched, event)
 
 
-def _day_of(text: str) -> np.datetime64 | None:
+def _day_of(text: str) -> date | None:
     """Read a day that was typed in full.
 
     >>> _day_of("2021-05-14")
-    np.datetime64('2021-05-14')
+    datetime.date(2021, 5, 14)
     >>> _day_of("may") is None
     True
     """
-    if len(text.strip()) != len("2021-05-14"):
-        return None
     try:
-        return np.datetime64(text.strip(), "D")
+        return date.fromisoformat(text.strip())
     except ValueError:
         return None

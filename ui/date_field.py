@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QDate, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCalendarWidget,
     QDateEdit,
     QFrame,
@@ -46,7 +44,6 @@ class DateField(QFrame):
         self.opener = self._button("opener", self.tr("Calendar (Alt+Down)"))
         self.field = QDateEdit()
         self.field.setDisplayFormat("ddd d MMM yyyy")
-        self.field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         # A day half typed is no day: the application moves at Enter, or when the field is left.
         self.field.setKeyboardTracking(False)
         self.field.setFixedWidth(FIELD_WIDTH)
@@ -62,7 +59,7 @@ class DateField(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for widget in (self.earlier, self.opener, self.field, self.later):
+        for widget in (self.earlier, self._line(), self.opener, self.field, self._line(), self.later):
             row.addWidget(widget)
         self.earlier.clicked.connect(lambda: self.stepped.emit(-1))
         self.later.clicked.connect(lambda: self.stepped.emit(1))
@@ -81,10 +78,16 @@ class DateField(QFrame):
         button.setAccessibleName(tip)
         return button
 
-    def show_nothing(self) -> None:
-        """Say that there is no day to choose."""
+    def _line(self) -> QFrame:
+        line = QFrame()
+        line.setObjectName("divider")
+        line.setFixedSize(1, HEIGHT - 2)
+        return line
+
+    def show_nothing(self, words: str = "") -> None:
+        """Say that there is no day to choose, and why."""
         with QSignalBlocker(self.field):
-            self.field.setSpecialValueText(self.tr("no data yet"))
+            self.field.setSpecialValueText(words or self.tr("no data yet"))
             self.field.setDateRange(NOTHING, NOTHING)
         self.setEnabled(False)
 
@@ -124,7 +127,7 @@ class DateField(QFrame):
     @Slot(QDate)
     def _pick(self, chosen: QDate) -> None:
         self._menu.hide()
-        self.picked.emit(np.datetime64(chosen.toString(Qt.DateFormat.ISODate), "D"))
+        self.picked.emit(chosen.toPython())
 
     def apply_theme(self, theme: Theme) -> None:
         self.earlier.setIcon(icon("chevron-left", theme.text2, ICON))

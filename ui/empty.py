@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -61,8 +61,14 @@ class EmptyPage(QWidget):
         inside.addLayout(buttons)
         inside.addWidget(note)
         outside = QVBoxLayout(self)
+        outside.setContentsMargins(16, 16, 16, 16)
         outside.addStretch(2)
-        outside.addWidget(self._zone, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Not by alignment: labels that wrap know their height only in a layout that gives them a width.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._zone, 10)
+        middle.addStretch(1)
+        outside.addLayout(middle)
         outside.addStretch(3)
         self._import.clicked.connect(self.import_requested)
         self._demo.clicked.connect(self.demo_requested)

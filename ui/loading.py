@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -14,21 +15,29 @@ from ui.tasks import Cancelled, Report, Tasks
 if TYPE_CHECKING:
     from data.cache import Cache
     from data.paths import Paths
-    from models.market.snapshot import Day
+    from models.market.snapshot import Day, Series
     from models.market.study import Study
 
 FIRST_SERIES = ("RUT", "SPX")
 """Enough for the first chart; read in a few milliseconds."""
-WATCH_MS = 4_000
+WATCH_MS = 2_000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The open cache, its counter of commits, and the series that are shown before the study is there."""
+
+    cache: Cache
+    revision: int
+    early: Mapping[str, Series]
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was found: a study, or None when the cache is empty; sentences about its opening."""
+    """The study of what the cache holds, or None when it is empty."""
 
+    found: Opened
     study: Study | None
-    notices: tuple[str, ...]
-    revision: int
 
 
 class Loader(QObject):
@@ -37,19 +46,27 @@ class Loader(QObject):
     noticed = Signal(str)
 
     def __init__(
-        self, session: Session, tasks: Tasks, paths: Paths, *, known_at: Day | None = None, demo: bool = False
+        self,
+        session: Session,
+        tasks: Tasks,
+        paths: Paths,
+        *,
+        known_at: date | None = None,
+        demo: bool = False,
     ) -> None:
         super().__init__()
         self._session, self._tasks, self._paths = session, tasks, paths
         self._known_at = known_at
-        self._wanted: Day | None = None
-        self._revision = -1
+        self._wanted: date | None = None
+        self._cache: Cache | None = None
+        self._revision = self._seen = -1
+        self._is_paused = False
         self.is_demo = demo
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)
         self._watch.timeout.connect(self._look)
 
-    def load(self, day: Day | None = None, *, demo: bool | None = None) -> None:
+    def load(self, day: date | None = None, *, demo: bool | None = None) -> None:
         """Read the cache anew; `demo` changes between the demo market and the user's own data."""
         if demo is not None:
             self.is_demo = demo
@@ -58,7 +75,25 @@ class Loader(QObject):
         demo_now, known_at, paths = self.is_demo, self._known_at, self._paths
         self._tasks.latest(
             "load",
-            lambda report, cancelled: read(paths, demo_now, known_at, report, cancelled),
+            lambda report, cancelled: opened(paths, demo_now, known_at, report),
+            done=self._open,
+            failed=self._fail,
+            progressed=self._progress,
+        )
+
+    @Slot(object)
+    def _open(self, found: object) -> None:
+        """Show the first series, then read on: two at once would share one interpreter and both be late."""
+        assert isinstance(found, Opened)
+        if found.early:
+            self._session.show_series(found.early)
+        QTimer.singleShot(0, self, lambda: self._read_on(found))
+
+    def _read_on(self, found: Opened) -> None:
+        known_at = self._known_at
+        self._tasks.latest(
+            "load",
+            lambda report, cancelled: studied(found, known_at, report, cancelled),
             done=self._show,
             failed=self._fail,
             progressed=self._progress,
@@ -66,18 +101,16 @@ class Loader(QObject):
 
     @Slot(object)
     def _progress(self, news: object) -> None:
-        if isinstance(news, str):
-            self._session.set_loading(news)
-        elif isinstance(news, dict):
-            self._session.show_series(news)
+        self._session.set_loading(self.tr(str(news)))
 
     @Slot(object)
     def _show(self, loaded: object) -> None:
         assert isinstance(loaded, Loaded)
-        self._revision = loaded.revision
+        found = loaded.found
+        self._cache, self._revision, self._seen = found.cache, found.revision, found.revision
         self._session.set_loading("")
         self._session.show_study(loaded.study, self._wanted)
-        for notice in loaded.notices:
+        for notice in found.cache.notices:
             self.noticed.emit(notice)
         self._watch.start()
 
@@ -86,28 +119,39 @@ class Loader(QObject):
         self._session.set_loading("")
         self._session.failed.emit(error)
 
+    def pause(self, paused: bool) -> None:
+        """Leave the cache alone while the window's own import writes to it."""
+        self._is_paused = paused
+
     @Slot()
     def _look(self) -> None:
-        """See whether another process wrote; reading one number, in a thread."""
-        if self._session.loading:
+        """See whether another process wrote; one number, read in a thread."""
+        cache = self._cache
+        if cache is None or self._is_paused or self._session.loading:
             return
-        path = self._paths.demo if self.is_demo else self._paths.market
-        self._tasks.latest("watch", lambda report, cancelled: _cache(path).revision(), done=self._compare)
+        self._tasks.latest("watch", lambda report, cancelled: _revision(cache), done=self._compare)
 
     @Slot(object)
     def _compare(self, revision: object) -> None:
-        if revision != self._revision:
-            self.load(self._session.day if self._session.is_review else None)
+        assert isinstance(revision, int)
+        # An import commits file by file: read anew once it has paused for a moment, not at every file.
+        if revision != self._revision and revision == self._seen:
+            self.load()
+        self._seen = revision
 
 
-def _cache(path: object) -> Cache:
-    from data.cache import Cache
+def _revision(cache: Cache) -> int:
+    """Return the counter of commits; -1 while the file cannot be read, which counts as a change."""
+    from data.cache import CacheError
 
-    return Cache.open(path)  # type: ignore[arg-type]
+    try:
+        return cache.revision()
+    except CacheError:
+        return -1
 
 
-def read(paths: Paths, demo: bool, known_at: Day | None, report: Report, cancelled: Cancelled) -> Loaded:
-    """Open the cache and study it; the imports are here because the shell paints before them."""
+def opened(paths: Paths, demo: bool, known_at: date | None, report: Report) -> Opened:
+    """Open the cache and read what the first chart needs; imports are here because the shell paints first."""
     from data.cache import Cache
 
     if demo:
@@ -117,15 +161,21 @@ def read(paths: Paths, demo: bool, known_at: Day | None, report: Report, cancell
         cache = open_demo(paths)
     else:
         cache = Cache.open(paths.market)
-    revision = cache.revision()
-    early = cache.series(FIRST_SERIES, known_at)
-    if early:
-        report(early)
+    return Opened(cache, cache.revision(), cache.series(FIRST_SERIES, _as_day(known_at)))
+
+
+def studied(found: Opened, known_at: date | None, report: Report, cancelled: Cancelled) -> Loaded:
+    """Read the whole market and study it."""
     report("Reading the market")
-    market = cache.market(known_at=known_at)
+    market = found.cache.market(known_at=_as_day(known_at))
     if not market.days.size:
-        return Loaded(None, cache.notices, revision)
+        return Loaded(found, None)
     from models.market.study import study
 
-    step: Callable[[str], None] = report
-    return Loaded(study(market, step, cancelled), cache.notices, revision)
+    return Loaded(found, study(market, report, cancelled))
+
+
+def _as_day(when: date | None) -> Day | None:
+    from models.market.snapshot import day
+
+    return None if when is None else day(when.isoformat())

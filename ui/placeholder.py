@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme.fonts import font
 
@@ -19,11 +19,16 @@ class PlaceholderPanel(QWidget):
         text = QLabel(sentence)
         text.setProperty("tone", "second")
         text.setWordWrap(True)
-        text.setMaximumWidth(520)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(2)
-        column.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(heading)
+        # A label that wraps knows its height only in a layout that gives it its width.
+        narrow = QHBoxLayout()
+        narrow.addStretch(1)
+        narrow.addWidget(text, 2)
+        narrow.addStretch(1)
+        column.addLayout(narrow)
         column.addStretch(3)

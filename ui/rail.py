@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from ui.theme.fonts import font
-from ui.theme.icons import icon, pixmap
+from ui.theme.icons import LOGO, logo, pixmap
 from ui.theme.tokens import Theme
 
 WIDTH = 76
-ENTRY_HEIGHT = 54
-ICON = 20
+TALL, SMALL = 54, 30
+"""Heights of an entry: as drawn, and the least that a finger still hits."""
+WITH_WORD = 42
+ICON = 18
+EDGE = 3
+SPACING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,11 @@ class _Button(QAbstractButton):
         self.theme = theme
         self.setText(entry.title)
         self.setCheckable(True)
-        self.setFixedSize(WIDTH, ENTRY_HEIGHT)
+        self.setFixedSize(WIDTH, TALL)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(entry.title)
         note = "" if entry.is_built else self.tr(" – not part of this version yet")
         self.setToolTip(f"{entry.title} ({shortcut}){note}")
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, ENTRY_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = self.theme, QPainter(self)
@@ -58,22 +59,27 @@ class _Button(QAbstractButton):
             painter.drawRoundedRect(box, 8, 8)
         if chosen:
             painter.setBrush(_colour(theme.accent))
-            painter.drawRoundedRect(QRectF(-2, 2, 5, self.height() - 4), 2, 2)
+            inset = self.height() * 0.18
+            painter.drawRoundedRect(QRectF(-EDGE, inset, 2 * EDGE, self.height() - 2 * inset), 2, 2)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(_colour(theme.accent))
+            painter.setPen(QPen(_colour(theme.accent), 2))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 7, 7)
         text = theme.text if chosen else theme.text2 if self.entry.is_built else theme.text3
         mark = theme.accent if chosen else text
-        scale = self.devicePixelRatioF()
-        drawn = pixmap(self.entry.icon, mark, round(ICON * scale))
-        drawn.setDevicePixelRatio(scale)
-        painter.drawPixmap(round((self.width() - ICON) / 2), 9, drawn)
+        drawn = pixmap(self.entry.icon, mark, ICON, self.devicePixelRatioF())
+        with_word = self.height() >= WITH_WORD
+        top = round((self.height() - (ICON + 20 if with_word else ICON)) / 2)
+        painter.drawPixmap(round((self.width() - ICON) / 2), top, drawn)
+        if not with_word:
+            return
         face = font("caption")
         face.setWeight(face.Weight.DemiBold if chosen else face.Weight.Normal)
         painter.setFont(face)
         painter.setPen(_colour(text))
-        painter.drawText(QRectF(0, 31, self.width(), 18), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.drawText(
+            QRectF(0, top + ICON + 4, self.width(), 16), Qt.AlignmentFlag.AlignCenter, self.text()
+        )
 
 
 class Rail(QWidget):
@@ -89,15 +95,15 @@ class Rail(QWidget):
         self.setAccessibleName(self.tr("Panels"))
         self.menu_button = QToolButton(self)
         self.menu_button.setProperty("kind", "bare")
-        self.menu_button.setIconSize(QSize(28, 28))
+        self.menu_button.setIconSize(QSize(LOGO, LOGO))
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setAccessibleName(self.tr("Menu"))
         self.menu_button.setToolTip(self.tr("Menu (Alt+M): import, export, theme, help"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
-        column.setSpacing(2)
+        column.setSpacing(SPACING)
         column.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(4)
+        column.addSpacing(6)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, _Button] = {}
         for at, entry in enumerate(entries, start=1):
@@ -113,10 +119,18 @@ class Rail(QWidget):
         self._buttons[panel].setChecked(True)
 
     def apply_theme(self, theme: Theme) -> None:
-        self.menu_button.setIcon(icon("logo", theme.accent, 28))
+        self.menu_button.setIcon(logo(theme))
         for button in self._buttons.values():
             button.theme = theme
             button.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lower the entries until all fit; the lowest have no room for the word, which is in the tooltip."""
+        super().resizeEvent(event)
+        room = event.size().height() - self.menu_button.sizeHint().height() - 18
+        each = room // len(self._buttons) - SPACING
+        for button in self._buttons.values():
+            button.setFixedHeight(max(SMALL, min(TALL, each)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ui.theme.tokens import DARK, Theme
@@ -90,23 +90,33 @@ class Session(QObject):
         self._series = series
         self.series_ready.emit(series)
 
-    def show_study(self, study: Study | None, day: Day | None = None) -> None:
-        """Take a new study; the as-of day stays where it can, unless one is given."""
+    def show_study(self, study: Study | None, day: Day | date | None = None) -> None:
+        """Take a new study and show `day`.
+
+        Without one, a review stays on its day; else, and in another market, the newest day is shown.
+        """
+        kept = self._day if self.is_review and study is not None and self._is_same_market(study) else None
         self._study = study
         if study is None:
             self._day = None
             self.study_changed.emit(None)
             return
-        wanted = day if day is not None else self._day
-        self._day = study.latest if wanted is None else self._inside(wanted)
+        self._day = kept if kept is not None else study.latest
+        if day is not None:
+            from models.market.snapshot import day as as_day
+
+            self._day = as_day(str(day))
+        self._day = self._inside(self._day)
         self.study_changed.emit(study)
         self.day_changed.emit(self._day)
 
-    def set_day(self, day: Day) -> None:
+    def set_day(self, day: Day | date) -> None:
         """Move the whole application to the end of a day."""
         if self._study is None:
             return
-        inside = self._inside(day.astype("datetime64[D]"))
+        from models.market.snapshot import day as as_day
+
+        inside = self._inside(as_day(str(day)))
         if inside != self._day:
             self._day = inside
             self.day_changed.emit(inside)
@@ -119,7 +129,7 @@ class Session(QObject):
     def step(self, days: int) -> None:
         """Move by some days, no further than the cached span."""
         if self._day is not None:
-            self.set_day(self._day + np.timedelta64(days, "D"))
+            self.set_day(self._day + days)
 
     def set_theme(self, theme: Theme) -> None:
         if theme is not self._theme:
@@ -129,6 +139,11 @@ class Session(QObject):
     def set_loading(self, what: str) -> None:
         self._loading = what
         self.loading_changed.emit(what)
+
+    def _is_same_market(self, study: Study) -> bool:
+        return self._study is not None and (self._study.market.origin == "demo") == (
+            study.market.origin == "demo"
+        )
 
     def _inside(self, day: Day) -> Day:
         assert self._study is not None

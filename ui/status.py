@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from ui.session import Session
+from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
 if TYPE_CHECKING:
+    from models.market.snapshot import Day
     from models.market.study import Study
 
 HEIGHT = 26
@@ -56,6 +58,11 @@ class StatusBar(QWidget):
         self._origin = QLabel()
         self._demo = QLabel(self.tr("Demo market: simulated, not real data"))
         self._demo.setProperty("role", "demo")
+        self._known = QLabel()
+        self._known.setProperty("role", "tag")
+        self._what.setProperty("tone", "strong")
+        for label in (self._data, self._what, self._cancel, self._origin, self._demo, self._known):
+            label.setFont(font("table"))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(8)
@@ -66,8 +73,8 @@ class StatusBar(QWidget):
         row.addWidget(self._bar)
         row.addWidget(self._cancel)
         row.addStretch(1)
-        row.addWidget(self._origin)
-        row.addWidget(self._demo)
+        for tag in (self._known, self._origin, self._demo):
+            row.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
         self._cancel.clicked.connect(self.cancel_requested)
         session.study_changed.connect(self._follow)
         session.loading_changed.connect(self._loading)
@@ -81,19 +88,24 @@ class StatusBar(QWidget):
         self._origin.setVisible(study is not None and not self._session.is_demo)
         self._origin.setText(self._session.origin_label)
         self._dress(self._session.theme)
+        known_at = None if study is None else study.market.known_at
+        self._known.setVisible(known_at is not None)
+        if known_at is not None:
+            self._known.setText(self.tr("as known on {0}").format(_written(known_at)))
         if study is None:
-            self._data.setText(self.tr("No data yet"))
+            self._data.setToolTip("")
+            self._data.setText("" if self._session.loading else self.tr("No data yet"))
             return
-        last = QLocale().toString(QDate.fromString(str(study.latest), Qt.DateFormat.ISODate), "d MMM yyyy")
         coins, series = len(study.market.coins), len(study.market.series)
-        text = self.tr("Market caps to {0} · {1} coins, {2} series").format(last, coins, series)
-        self._data.setText(text)
+        text = self.tr("Data to {0} · {1} coins, {2} series").format(_written(study.latest), coins, series)
+        tip = ""
         if study.last_day > study.latest:
-            self._data.setToolTip(
-                self.tr(
-                    "Some prices and series go on to {0}; coins cannot be ranked without market caps."
-                ).format(study.last_day)
+            text = self.tr("{0}, some to {1}").format(text, _written(study.last_day))
+            tip = self.tr("Coins are ranked by market caps, and these end on {0}.").format(
+                _written(study.latest)
             )
+        self._data.setText(text)
+        self._data.setToolTip(tip)
 
     @Slot(object)
     def _dress(self, theme: Theme) -> None:
@@ -102,6 +114,8 @@ class StatusBar(QWidget):
 
     @Slot(str)
     def _loading(self, what: str) -> None:
+        if self._session.study is None:
+            self._follow(None)
         if what:
             self.show_progress(what, None, can_cancel=False)
         else:
@@ -120,3 +134,7 @@ class StatusBar(QWidget):
     def stop_progress(self) -> None:
         for widget in (self._what, self._bar, self._cancel):
             widget.hide()
+
+
+def _written(day: Day) -> str:
+    return QLocale().toString(QDate.fromString(str(day), Qt.DateFormat.ISODate), "d MMM yyyy")

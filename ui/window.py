@@ -29,12 +29,13 @@ from ui.settings import GEOMETRY, PANEL, Settings
 from ui.status import StatusBar
 from ui.tasks import Tasks
 from ui.toast import Toast
+from ui.waiting import WaitingPage
 
 if TYPE_CHECKING:
     from models.market.study import Study
 
 LOG = logging.getLogger(__name__)
-SMALLEST = (900, 560)
+SMALLEST = (640, 360)
 USUAL = (1366, 768)
 
 
@@ -64,7 +65,8 @@ class MainWindow(QMainWindow):
         session.series_ready.connect(self._show_early)
         session.panel_requested.connect(self.open_panel)
         session.failed.connect(self._failed)
-        loader.noticed.connect(self.toast.say)
+        session.day_changed.connect(self._title)
+        loader.noticed.connect(self.say)
 
     def _build(self) -> None:
         entries = [Entry(panel.id, self.tr(panel.title), panel.icon, panel.is_built) for panel in PANELS]
@@ -77,7 +79,7 @@ class MainWindow(QMainWindow):
         self.status.cancel_requested.connect(self._importing.cancel)
         self.pages = QStackedWidget()
         self.pages.setObjectName("panelArea")
-        self.waiting = QWidget()
+        self.waiting = WaitingPage(self._session)
         self.empty = EmptyPage(self._session)
         self.pages.addWidget(self.waiting)
         self.pages.addWidget(self.empty)
@@ -138,18 +140,40 @@ class MainWindow(QMainWindow):
     def _made(self, panel: Panel) -> QWidget:
         if not panel.is_built:
             return PlaceholderPanel(self.tr(panel.title), self.tr(panel.promise))
-        module = importlib.import_module(panel.module)
-        made: QWidget = getattr(module, panel.factory)(self._session, self.tasks)
+        try:
+            module = importlib.import_module(panel.module)
+            made: QWidget = getattr(module, panel.factory)(self._session, self.tasks)
+        except Exception as error:
+            # One panel that cannot be made must not take the others with it.
+            LOG.exception("the panel %s could not be opened", panel.id)
+            sentence = self.tr("This panel could not be opened; the others still can. The reason: {0}")
+            return PlaceholderPanel(self.tr(panel.title), sentence.format(error))
         return made
 
     @Slot(object)
     def _follow_study(self, study: Study | None) -> None:
-        self.setWindowTitle(f"{NAME} – {self.tr('Demo market')}" if self._session.is_demo else NAME)
+        self._title()
         self.actions_.set_demo(self._session.is_demo)
         if study is None:
             self.pages.setCurrentWidget(self.empty)
         else:
             self.open_panel(self._current)
+
+    @Slot()
+    def _title(self) -> None:
+        """Name the window after what it shows, as the list of windows shows nothing else."""
+        parts = [NAME]
+        if self._session.is_demo:
+            parts.append(self.tr("Demo market"))
+        if self._session.is_review:
+            parts.append(self.tr("as of {0}").format(self._session.day))
+        self.setWindowTitle(" – ".join(parts))
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Say something in passing; it stays in the list behind the bell."""
+        self.toast.say(text)
+        self.top.alerts.add(text)
 
     @Slot(object)
     def _show_early(self, series: object) -> None:
@@ -182,9 +206,10 @@ class MainWindow(QMainWindow):
     def import_archive(self, folder: Path) -> None:
         """Take an archive; the window goes on, the status bar shows how far it is."""
         if self._importing.is_running:
-            self.toast.say(self.tr("An import is running already. Wait for it or cancel it first."))
+            self.say(self.tr("An import is running already. Wait for it or cancel it first."))
             return
         self.status.show_progress(self.tr("Importing"), None)
+        self._loader.pause(True)
         self._importing.start(folder)
 
     @Slot(float, str)
@@ -193,20 +218,24 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _import_done(self, report: object) -> None:
-        self.status.stop_progress()
+        self._import_over()
         self._loader.load(demo=False)
         show_import(self, report)  # type: ignore[arg-type]
 
     @Slot(str)
     def _import_failed(self, sentence: str) -> None:
-        self.status.stop_progress()
+        self._import_over()
         show_failure(self, self.tr("The archive was not imported"), sentence)
 
     @Slot()
     def _import_cancelled(self) -> None:
-        self.status.stop_progress()
-        self.toast.say(self.tr("The import was cancelled. Finished files are in the cache."))
+        self._import_over()
+        self.say(self.tr("The import was cancelled. Finished files are in the cache."))
         self._loader.load(demo=False)
+
+    def _import_over(self) -> None:
+        self.status.stop_progress()
+        self._loader.pause(False)
 
     @Slot(bool)
     def _toggle_demo(self, on: bool) -> None:
@@ -217,6 +246,7 @@ class MainWindow(QMainWindow):
         LOG.error("loading failed: %s", error)
         if self._session.study is None:
             self.pages.setCurrentWidget(self.empty)
+        self.actions_.set_demo(self._session.is_demo)
         show_failure(self, self.tr("The cache could not be opened"), str(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

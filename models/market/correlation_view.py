@@ -1,14 +1,19 @@
-"""Everything that is shown of two lines together: histories once, one day as a slice. Methods, section 3."""
+"""One chosen pair, put together for the eye: its histories, and what belongs to one day. Methods, section 3.
+
+`study_pair` computes every history of a choice once, over all days; `PairHistory.cards` and `day_view` take
+the part that was known at the end of one day. Both hold plain results, nothing is left to be computed by
+whoever draws them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from models.market.correlation import (
-    WINDOWS,
     Correlation,
     Matrix,
     Method,
@@ -16,246 +21,398 @@ from models.market.correlation import (
     Returns,
     Rolling,
     Scatter,
+    correlate,
     matrix,
     minimum,
+    pair,
     rolling,
     scatter,
 )
 from models.market.leadlag import LeadLag, lead_lag
 from models.market.regimes import Regime, regimes
 from models.market.regression import (
-    BETA_WINDOW,
     Beta,
     Partial,
     RollingPartial,
+    ScholesWilliams,
     beta,
     rolling_partial,
+    scholes_williams,
 )
-from models.market.snapshot import Day, Days, Floats, Series
-from models.market.study import MAIN_LINES, Study
+from models.market.snapshot import Bools, Day, Days, Floats, Series
+from models.market.study import MAIN_LINES, Cancelled, Study
 from models.market.unknown import Unknown
 
-CONTROLS = ("SPX", "BTC")
-"""What may be held constant, the usual one first."""
-REFERENCE = "BTC"
-"""A third price line, for comparison."""
-NEAR_BASE = 45
-"""Days by which the third line may move the common first day."""
-LONGEST_STEP = 10
+Control = Literal["", "SPX", "BTC"]
+Stability = Literal["stable", "unstable"]
+Bond = Literal["together", "opposite", "unclear", "unbanded"]
+Shared = Literal["most", "part", "little"]
+Lead = Literal["chance", "same", "a", "b"]
+
+DEFAULT_CONTROL: Control = "SPX"
+"""What the card takes out when nothing is chosen: the whole stock market."""
+CONTROL_NAMES: dict[Control, str] = {"": "", "SPX": "the S&P 500", "BTC": "Bitcoin"}
+HEADLINE_PAIR = frozenset({"RUT", "ALT50"})
+MOST, LITTLE = 0.5, 0.2
+"""From this share of a correlation on that a control explains, it explains most of it; below that, little."""
+NEAR = np.timedelta64(7, "D")
+"""A line without a price so soon after the base day is left out of the price chart."""
+LONGEST_STEP = np.timedelta64(10, "D")
 """A price line with a longer gap than this is broken there."""
-USUAL_WINDOW: dict[Returns, int] = {"weekly": 52, "daily": 90}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person asks for; `given` is the line held constant in the rolling chart, or empty."""
+    """What a person chose to look at.
+
+    `window` counts returns. With exponential weights it is the span that is looked at, four half-lives.
+    """
 
     a: str = "RUT"
     b: str = "ALT50"
     returns: Returns = "weekly"
     window: int = 52
     method: Method = "pearson"
-    given: str = ""
+    given: Control = ""
+
+    @property
+    def control(self) -> Control:
+        """What the partial correlation takes out."""
+        return self.given or DEFAULT_CONTROL
+
+    @property
+    def half_life(self) -> int:
+        """The half-life of exponential weights, in returns; at least the 6 that a window needs."""
+        return max(6, self.window // 4)
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """Prices as multiples of their first common day, which is 100; NaN breaks the line at a gap."""
+class PriceLine:
+    """A line of prices with 100 on the base day; arrays of shape (n,), from that day on.
+
+    `known` are the days from which the values are known, `days` those which they describe; NaN breaks
+    the line at a long gap.
+    """
 
     id: str
     title: str
     days: Days
+    known: Days
     values: Floats
 
     def upto(self, day: Day) -> tuple[Days, Floats]:
-        """Return days and values up to a day (views)."""
-        end = int(np.searchsorted(self.days, day, side="right"))
+        """Return what was known by the end of a day (views)."""
+        end = int(np.searchsorted(self.known, day, side="right"))
         return self.days[:end], self.values[:end]
 
 
-@dataclass(frozen=True)
-class CorrelationHistory:
-    """The histories of one choice; row t of each knows days <= t only.
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The four figures of one day, each with its reason where it is unknown.
 
     Attributes
     ----------
-    titles : of a and b
-    base : the first common day, None without one
-    indexed : a, b and perhaps the third line
-    rolling : over all days; `partial` likewise given `control`, or why it is unknown
-    control : the line held constant in `partial`: the one chosen, else the usual one
-    weekly, daily : the pair in both kinds of returns
+    corrected : for daily returns of an equity and a coin, the correlation corrected for closing
+        times hours apart; None where nothing is to be corrected
     """
-
-    choice: Choice
-    titles: tuple[str, str]
-    base: Day | None
-    indexed: tuple[Indexed, ...]
-    rolling: Rolling
-    control: str
-    control_title: str
-    partial: RollingPartial | Unknown
-    weekly: Pair
-    daily: Pair
-
-    @property
-    def shown(self) -> Rolling | RollingPartial | Unknown:
-        """What the rolling chart draws."""
-        return self.partial if self.choice.given else self.rolling
-
-    @property
-    def needed(self) -> int:
-        """How many common returns the rolling chart needs."""
-        return (
-            ceil(2 * self.choice.window / 3)
-            if self.choice.given
-            else minimum(self.choice.window, self.choice.method)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CorrelationDay:
-    """The figures of one day."""
 
     day: Day
     correlation: Correlation | Unknown
     partial: Partial | Unknown
     beta: Beta | Unknown
+    stability: Stability | Unknown
+    corrected: ScholesWilliams | Unknown | None
 
 
-@dataclass(frozen=True)
-class CorrelationPictures:
-    """What has to be computed for the day itself, except lead and lag, which takes longest."""
+@dataclass(frozen=True, slots=True)
+class PairHistory:
+    """Every history of one choice over all days; row t of each depends on days <= t only.
 
+    Attributes
+    ----------
+    titles : of a and b
+    base_day : the first day on which both lines have a price, where each is 100; None: there is none
+    lines : the price lines, a first; Bitcoin as a third for the Russell 2000 against ALT50
+    pair : in the chosen returns; `weekly` in weekly ones, for beta and for lead and lag
+    daily_russell : the pair in daily returns, the Russell 2000 first; or why there are no regimes
+    partial : the rolling partial correlation given `choice.control`, or why it is unknown throughout
+    needed : pairs that a window needs
+    is_mixed : whether one line is an equity and the other is not
+    """
+
+    choice: Choice
+    titles: tuple[str, str]
+    base_day: Day | None
+    lines: tuple[PriceLine, ...]
+    pair: Pair
+    weekly: Pair
+    daily_russell: Pair | Unknown
+    rolling: Rolling
+    partial: RollingPartial | Unknown
+    needed: int
+    is_mixed: bool
+
+    def cards(self, day: Day) -> Cards:
+        """Return the figures as they stood at the end of a day: slices, and one small regression."""
+        found = self.rolling.at(day)
+        corrected = None
+        if self.is_mixed and self.choice.returns == "daily":
+            corrected = scholes_williams(self.pair, window=self.choice.window, as_of=day)
+        return Cards(
+            day=day,
+            correlation=found,
+            partial=self.partial if isinstance(self.partial, Unknown) else self.partial.at(day),
+            beta=beta(self.weekly, as_of=day),
+            stability=_stability(found),
+            corrected=corrected,
+        )
+
+    def rolling_upto(self, day: Day) -> tuple[Days, Floats, Floats, Floats]:
+        """Return days, values and band (low, high) up to a day (views); NaN where unknown."""
+        end = self.pair.row(day) + 1
+        found = self.rolling
+        return found.days[:end], found.value[:end], found.low[:end], found.high[:end]
+
+    def partial_upto(self, day: Day) -> tuple[Days, Floats]:
+        """Return days and values of the partial correlation up to a day; empty when it is unknown."""
+        if isinstance(self.partial, Unknown):
+            return np.zeros(0, dtype="datetime64[D]"), np.zeros(0)
+        end = self.partial.pair.row(day) + 1
+        return self.partial.days[:end], self.partial.value[:end]
+
+    def unknown_upto(self, day: Day) -> tuple[tuple[Day, Day], ...]:
+        """Return the stretches (first and last day) up to a day without a correlation."""
+        days, value, _, _ = self.rolling_upto(day)
+        return stretches(days, ~np.isfinite(value), self.base_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the figures say, by name; the words are found elsewhere.
+
+    Attributes
+    ----------
+    bond : both move together, opposite, or the 95 % band holds 0; `unbanded` when there is no band
+    shared : how much of the correlation the control explains; None where that is not to be said
+    left_over : whether what is left once the control is taken out can be told from 0; None as above
+    lead : who moves first; `chance` while the peak lies within what chance reaches
+    """
+
+    bond: Bond | Unknown
+    shared: Shared | None
+    left_over: bool | None
+    lead: Lead | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class PairDay:
+    """All that belongs to one day of a history."""
+
+    history: PairHistory
     day: Day
+    cards: Cards
     matrix: Matrix
     scatter: Scatter | Unknown
     regimes: tuple[Regime, ...] | Unknown
+    lead: LeadLag | Unknown
+    reading: Reading
 
 
-def correlation_history(study: Study, choice: Choice) -> CorrelationHistory:
-    """Compute the histories of a choice over everything that is cached.
+def study_pair(study: Study, choice: Choice, cancelled: Callable[[], bool] = lambda: False) -> PairHistory:
+    """Compute every history of a choice, once.
 
-    Notes
-    -----
-    The partial correlation is Pearson's; beside exponential weights, whose window is a half-life,
-    it is taken over the usual window.
+    Raises
+    ------
+    ValueError
+        Both lines are the same.
+    Cancelled
+        Between two steps, once `cancelled()` is true.
     """
+    if choice.a == choice.b:
+        raise ValueError("A line is compared with another one, not with itself.")
     a, b = study.line(choice.a), study.line(choice.b)
-    pairs: dict[Returns, Pair] = {
-        "weekly": study.pair(choice.a, choice.b, "weekly"),
-        "daily": study.pair(choice.a, choice.b, "daily"),
-    }
-    pair = pairs[choice.returns]
-    control = choice.given or next((one for one in CONTROLS if one not in (choice.a, choice.b)), CONTROLS[0])
-    base, indexed = _indexed(study, choice)
-    return CorrelationHistory(
+    chosen = _pair(study, a, b, choice.returns)
+    window = choice.half_life if choice.method == "ewma" else choice.window
+    found = rolling(chosen, window=window, method=choice.method)
+    if cancelled():
+        raise Cancelled
+    base, lines = _price_lines(study, a, b)
+    return PairHistory(
         choice=choice,
-        titles=(a.title, b.title),
-        base=base,
-        indexed=indexed,
-        rolling=rolling(pair, window=choice.window, method=choice.method),
-        control=control,
-        control_title=study.line(control).title,
-        partial=_partial(study, choice, pair, control),
-        weekly=pairs["weekly"],
-        daily=pairs["daily"],
+        titles=(a.title or choice.a, b.title or choice.b),
+        base_day=base,
+        lines=lines,
+        pair=chosen,
+        weekly=chosen if choice.returns == "weekly" else _pair(study, a, b, "weekly"),
+        daily_russell=_daily_russell(study, a, b),
+        rolling=found,
+        partial=_partial(study, choice, a, b),
+        needed=minimum(window, choice.method),
+        is_mixed=(a.calendar == "session") != (b.calendar == "session"),
     )
 
 
-def correlation_on(history: CorrelationHistory, day: Day) -> CorrelationDay:
-    """Return the figures of one day: slices, and one line of least squares."""
-    partial = history.partial
-    return CorrelationDay(
-        day=day,
-        correlation=history.rolling.at(day),
-        partial=partial if isinstance(partial, Unknown) else partial.at(day),
-        beta=beta(history.weekly, as_of=day),
-    )
+def day_view(
+    history: PairHistory, study: Study, day: Day, cancelled: Callable[[], bool] = lambda: False
+) -> PairDay:
+    """Put together what belongs to one day: a fraction of a second, most of it for lead and lag.
 
-
-def correlation_pictures(study: Study, history: CorrelationHistory, day: Day) -> CorrelationPictures:
-    """Compute matrix, scatter and regimes as of one day."""
-    choice = history.choice
-    lines = [line for name in MAIN_LINES if (line := study.line(name).upto(day)).days.size]
-    window = choice.window if choice.window in WINDOWS[choice.returns] else USUAL_WINDOW[choice.returns]
-    return CorrelationPictures(
-        day=day,
-        matrix=matrix(lines, returns=choice.returns, window=window, sessions=study.sessions, as_of=day),
-        scatter=scatter(history.weekly, window=BETA_WINDOW, as_of=day),
-        regimes=_regimes(study, history, day),
-    )
-
-
-def correlation_lead_lag(history: CorrelationHistory, day: Day) -> LeadLag | Unknown:
-    """Compute lead and lag as of one day; it changes once a week."""
-    return lead_lag(history.weekly, as_of=day)
-
-
-def unknown_runs(values: Floats) -> tuple[tuple[int, int], ...]:
-    """Return the first and the last row of every stretch without a value.
-
-    >>> unknown_runs(np.array([np.nan, np.nan, 1.0, np.nan]))
-    ((0, 1), (3, 3))
+    Raises
+    ------
+    Cancelled
+        Between two steps, once `cancelled()` is true.
     """
-    gap = np.concatenate([[False], np.isnan(values), [False]])
-    edges = np.flatnonzero(gap[1:] != gap[:-1])
-    return tuple(zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True))
+
+    def step() -> None:
+        if cancelled():
+            raise Cancelled
+
+    choice = history.choice
+    cards = history.cards(day)
+    step()
+    main = [study.line(name) for name in MAIN_LINES]
+    table = matrix(
+        main, returns=choice.returns, window=choice.window, sessions=_sessions(study, *main), as_of=day
+    )
+    step()
+    points = scatter(history.pair, window=choice.window, as_of=day)
+    by_state: tuple[Regime, ...] | Unknown
+    if isinstance(history.daily_russell, Unknown):
+        by_state = history.daily_russell
+    else:
+        by_state = regimes(history.daily_russell, study.russell, as_of=day)
+    step()
+    lead = lead_lag(history.weekly, as_of=day)
+    plain = cards.correlation
+    if choice.method != "pearson":  # the partial correlation is Pearson's: only like is held against like
+        plain = correlate(history.pair, window=choice.window, as_of=day)
+    return PairDay(history, day, cards, table, points, by_state, lead, _reading(cards, plain, lead))
 
 
-def _partial(study: Study, choice: Choice, pair: Pair, control: str) -> RollingPartial | Unknown:
-    window = choice.window if choice.method != "ewma" else USUAL_WINDOW[choice.returns]
-    line = study.line(control)
-    if control in (choice.a, choice.b):
-        return Unknown(f"{line.title} is one of the two lines, so it cannot be held constant.")
-    if not line.days.size:
-        return Unknown(f"There is no {line.title} in the cache.")
-    for leg in (choice.a, choice.b):
-        held = study.pair(leg, control, choice.returns)
-        if held.calendar == pair.calendar:
-            return rolling_partial(pair, [held], window=window)
-    return Unknown(f"{line.title} has closes on US sessions only, while this pair is followed on every day.")
+def stretches(days: Days, unknown: Bools, first: Day | None = None) -> tuple[tuple[Day, Day], ...]:
+    """Return the first and the last day of each run of unknown rows; a run at the head begins on `first`.
+
+    >>> days = np.arange("2024-01-01", "2024-01-05", dtype="datetime64[D]")
+    >>> [str(day) for span in stretches(days, np.array([True, True, False, False])) for day in span]
+    ['2024-01-01', '2024-01-02']
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], unknown, [False])).astype(np.int8)))
+    spans = [(days[start], days[end - 1]) for start, end in edges.reshape(-1, 2).tolist()]
+    if first is not None and spans and spans[0][0] == days[0] and first < days[0]:
+        spans[0] = (first, spans[0][1])
+    return tuple(spans)
 
 
-def _regimes(study: Study, history: CorrelationHistory, day: Day) -> tuple[Regime, ...] | Unknown:
-    russell, choice = study.russell, history.choice
-    if isinstance(russell, Unknown):
-        return russell
-    index = "RUT" if russell.series == "RUT" else "IWM.adj"
-    if choice.a == index:
-        return regimes(history.daily, russell, as_of=day)
-    if choice.b == index:
-        return regimes(study.pair(choice.b, choice.a, "daily"), russell, as_of=day)
-    return Unknown("Regimes go by the state of the Russell 2000: choose it as one of the two lines.")
+def bond(found: Correlation | Unknown) -> Bond | Unknown:
+    """Name what a correlation says: with a band that holds 0, nothing yet."""
+    if isinstance(found, Unknown):
+        return found
+    if found.low is None or found.high is None:
+        return "unbanded"
+    if found.low <= 0.0 <= found.high:
+        return "unclear"
+    return "together" if found.value > 0 else "opposite"
 
 
-def _indexed(study: Study, choice: Choice) -> tuple[Day | None, tuple[Indexed, ...]]:
-    lines = [study.line(choice.a), study.line(choice.b)]
-    base = _first_common(lines)
-    if base is None:
+def lead_of(found: LeadLag | Unknown) -> Lead | Unknown:
+    """Name who moves first: nobody, while the peak lies within what chance reaches."""
+    if isinstance(found, Unknown):
+        return found
+    if abs(found.peak) <= found.band:
+        return "chance"
+    return "same" if not found.peak_lag else "a" if found.peak_lag > 0 else "b"
+
+
+def _sessions(study: Study, *lines: Series) -> Series | None:
+    """Return the calendar of sessions; without a Russell 2000, that of the first equity itself."""
+    if study.sessions is not None:
+        return study.sessions
+    return next((line for line in lines if line.calendar == "session" and line.days.size), None)
+
+
+def _pair(study: Study, a: Series, b: Series, returns: Returns, *others: Series) -> Pair:
+    """Align a and b; on sessions also when only one of `others` is an equity."""
+    sessions = _sessions(study, a, b, *others)
+    if any(line.calendar == "session" for line in others):
+        a = replace(a, calendar="session")
+    if sessions is None:  # an equity without any close: every day is as good, there is nothing to align
+        a, b = replace(a, calendar="daily"), replace(b, calendar="daily")
+    return pair(a, b, returns=returns, sessions=sessions, as_of=study.last_day)
+
+
+def _partial(study: Study, choice: Choice, a: Series, b: Series) -> RollingPartial | Unknown:
+    name = CONTROL_NAMES[choice.control]
+    if choice.control in (choice.a, choice.b):
+        return Unknown(f"{name[0].upper()}{name[1:]} is one of the two, so it cannot be taken out.")
+    control = study.line(choice.control)
+    if not control.days.size:
+        return Unknown(f"No values of {name} are cached.")
+    both = _pair(study, a, b, choice.returns, control)
+    beside = _pair(study, a, control, choice.returns, b)
+    return rolling_partial(both, (beside,), window=choice.window)
+
+
+def _daily_russell(study: Study, a: Series, b: Series) -> Pair | Unknown:
+    if isinstance(study.russell, Unknown):
+        return study.russell
+    names = {"RUT"} if study.russell.series == "RUT" else {"IWM", "IWM.adj"}
+    if a.id in names:
+        return _pair(study, a, b, "daily")
+    if b.id in names:
+        return _pair(study, b, a, "daily")
+    return Unknown("The regimes are those of the Russell 2000, which is not one of the two.")
+
+
+def _price_lines(study: Study, a: Series, b: Series) -> tuple[Day | None, tuple[PriceLine, ...]]:
+    """Set both lines (and Bitcoin beside the headline pair) to 100 on their first common day.
+
+    Values without a logarithm are left out.
+    """
+    wanted = [a, b]
+    if {a.id, b.id} == HEADLINE_PAIR:
+        wanted.append(study.line("BTC"))
+    priced = [(line, line.days[line.values > 0], line.values[line.values > 0]) for line in wanted]
+    common = np.intersect1d(priced[0][1], priced[1][1], assume_unique=True)
+    if not common.size:
         return None, ()
-    third = study.line(REFERENCE)
-    if REFERENCE not in (choice.a, choice.b) and third.days.size:
-        with_third = _first_common([*lines, third])
-        if with_third is not None and with_third - base <= np.timedelta64(NEAR_BASE, "D"):
-            lines, base = [*lines, third], with_third
-    return base, tuple(_from_base(line, base) for line in lines)
+    base: Day = common[0]
+    found = []
+    for line, days, values in priced:
+        start = int(np.searchsorted(days, base))
+        if start < days.size and days[start] - base <= NEAR:
+            found.append(_price_line(line, days[start:], values[start:]))
+    return base, tuple(found)
 
 
-def _first_common(lines: list[Series]) -> Day | None:
-    """Return the first day on which all lines have a price above zero."""
-    common = lines[0].days[lines[0].values > 0]
-    for line in lines[1:]:
-        common = np.intersect1d(common, line.days[line.values > 0], assume_unique=True)
-    return common[0] if common.size else None
-
-
-def _from_base(line: Series, base: Day) -> Indexed:
-    start = int(np.searchsorted(line.days, base))
-    days, values = line.days[start:], line.values[start:]
+def _price_line(line: Series, days: Days, values: Floats) -> PriceLine:
     values = 100.0 * values / values[0]
-    gaps = np.flatnonzero(np.diff(days).astype(np.int64) > LONGEST_STEP) + 1
-    if gaps.size and line.calendar in ("daily", "session"):
+    if line.calendar in ("daily", "session"):
+        gaps = np.flatnonzero(np.diff(days) > LONGEST_STEP) + 1
         days = np.insert(days, gaps, days[gaps - 1] + np.timedelta64(1, "D"))
         values = np.insert(values, gaps, np.nan)
-    return Indexed(line.id, line.title, days, values)
+    known = days + np.timedelta64(line.available_after_days, "D")
+    return PriceLine(line.id, line.title, days, known, values)
+
+
+def _stability(found: Correlation | Unknown) -> Stability | Unknown:
+    if isinstance(found, Unknown):
+        return found
+    if found.unstable is None:
+        return Unknown("Exponential weights have no band, so the halves cannot be held against each other.")
+    return "unstable" if found.unstable else "stable"
+
+
+def _reading(cards: Cards, plain: Correlation | Unknown, lead: LeadLag | Unknown) -> Reading:
+    shared, left_over = _shared(plain, cards.partial)
+    return Reading(bond(cards.correlation), shared, left_over, lead_of(lead))
+
+
+def _shared(plain: Correlation | Unknown, partial: Partial | Unknown) -> tuple[Shared | None, bool | None]:
+    """Say how much of a correlation goes with the control, where there is one to be told from 0."""
+    if isinstance(plain, Unknown) or isinstance(partial, Unknown):
+        return None, None
+    if bond(plain) not in ("together", "opposite"):
+        return None, None
+    gone = 1.0 - partial.value / plain.value
+    shared: Shared = "most" if gone >= MOST else "part" if gone >= LITTLE else "little"
+    return shared, not partial.low <= 0.0 <= partial.high

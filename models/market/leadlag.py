@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from models.market.correlation import Pair
@@ -21,7 +22,7 @@ DRAWS = 2_000
 """All shifts when there are fewer than this, else as many drawn ones."""
 LEVEL = 95.0
 
-_BATCH = 256  # shifts worked at a time
+_BATCH = 128  # shifts worked at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ def lead_lag(pair: Pair, *, as_of: Day | None = None, seed: int = 0) -> LeadLag 
     breaks their bond; from every shift the largest |r| of all 53 lags is kept, and the band is the
     95th percentile of these. Weeks without both returns are left out first, so that a lag counts
     common weeks; `left_out` tells how many lie between.
+
+    Shifted histories overlap, so a short history holds few that differ, and its band is too narrow:
+    of independent lines 16 in 100 peak beyond it with 110 weeks, 11 with 160, 7 with 600 and 5 with
+    1,200 (simulated).
     """
     if pair.returns != "weekly":
         raise ValueError("Lead and lag are told from weekly returns.")
@@ -79,11 +84,12 @@ def lead_lag(pair: Pair, *, as_of: Day | None = None, seed: int = 0) -> LeadLag 
         if is_constant(np.array([about @ about]), np.array([leg @ leg]), np.array([float(n)]))[0]:
             return pair.too_still()
     lags = np.arange(-REACH, REACH + 1)
-    r = _at_lags(x, y[None], lags)[0]
+    at_lags = _AtLags(x, lags)
+    r = at_lags.r(y[None])[0]
     moves = np.arange(NEAREST, n - NEAREST + 1)
     if moves.size >= DRAWS:
         moves = np.random.default_rng(seed).choice(moves, DRAWS, replace=False)
-    band = float(np.percentile(_largest(x, y, moves, lags), LEVEL))
+    band = float(np.percentile(at_lags.largest(y, moves), LEVEL))
     at = int(np.nanargmax(np.abs(r)))
     peak_lag, peak = int(lags[at]), float(r[at])
     return LeadLag(
@@ -102,37 +108,44 @@ def lead_lag(pair: Pair, *, as_of: Day | None = None, seed: int = 0) -> LeadLag 
     )
 
 
-def _largest(x: Floats, y: Floats, moves: Ints, lags: NDArray[np.int64]) -> Floats:
-    """Return the largest |r| over all lags for each shift of y around the circle."""
-    n = x.size
-    largest = np.empty(moves.size)
-    for low in range(0, moves.size, _BATCH):
-        part = slice(low, low + _BATCH)
-        shifted = y[(np.arange(n) - moves[part, None]) % n]
-        largest[part] = np.nanmax(np.abs(_at_lags(x, shifted, lags)), axis=1)
-    return largest
+class _AtLags:
+    """Correlates x with lines of its length at each lag.
 
-
-def _at_lags(x: Floats, lines: Floats, lags: NDArray[np.int64]) -> Floats:
-    """Correlate x with lines of shape (m, n) at each lag: shape (m, lags).
-
-    For each lag a column holds x as it stands beside y, about its mean over the overlap and zero
-    elsewhere: so one product of matrices gives all covariances.
+    For each lag a column holds x as it stands beside the line, about its mean over the overlap and
+    zero elsewhere: so one product of matrices gives the covariances of all lines at all lags.
     """
-    n = x.size
-    beside, overlap = np.zeros((n, lags.size)), np.zeros((n, lags.size))
-    for column, lag in enumerate(lags.tolist()):
-        rows = slice(max(lag, 0), n + min(lag, 0))
-        own = x[max(-lag, 0) : n - max(lag, 0)]
-        beside[rows, column] = own - own.mean()
-        overlap[rows, column] = 1.0
-    count = overlap.sum(axis=0)
-    about = lines - lines.mean(axis=1, keepdims=True)
-    total = about @ overlap
-    squares = np.square(about) @ overlap - total * total / count
-    with np.errstate(invalid="ignore", divide="ignore"):
-        r: Floats = about @ beside / np.sqrt(np.square(beside).sum(axis=0) * squares)
-    return np.clip(r, -1.0, 1.0, out=r)
+
+    def __init__(self, x: Floats, lags: NDArray[np.int64]) -> None:
+        n = x.size
+        self._beside, self._overlap = np.zeros((n, lags.size)), np.zeros((n, lags.size))
+        for column, lag in enumerate(lags.tolist()):
+            rows = slice(max(lag, 0), n + min(lag, 0))
+            own = x[max(-lag, 0) : n - max(lag, 0)]
+            self._beside[rows, column] = own - own.mean()
+            self._overlap[rows, column] = 1.0
+        self._squares = np.square(self._beside).sum(axis=0)
+        self._count = self._overlap.sum(axis=0)
+
+    def r(self, lines: Floats) -> Floats:
+        """Return the correlations, shape (m, lags), of lines of shape (m, n)."""
+        about = lines - lines.mean(axis=1, keepdims=True)
+        total = about @ self._overlap
+        covariance = about @ self._beside
+        np.square(about, out=about)
+        squares = about @ self._overlap - total * total / self._count
+        with np.errstate(invalid="ignore", divide="ignore"):
+            r: Floats = covariance / np.sqrt(self._squares * squares)
+        return np.clip(r, -1.0, 1.0, out=r)
+
+    def largest(self, y: Floats, moves: Ints) -> Floats:
+        """Return the largest |r| over all lags for each shift of y around the circle."""
+        n = y.size
+        circle = sliding_window_view(np.concatenate((y, y)), n)  # row s: y begun s weeks later
+        found = [
+            np.nanmax(np.abs(self.r(circle[n - moves[low : low + _BATCH]])), axis=1)
+            for low in range(0, moves.size, _BATCH)
+        ]
+        return np.concatenate(found)
 
 
 def _verdict(pair: Pair, lag: int, peak: float, band: float) -> str:

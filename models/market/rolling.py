@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ ROUNDING = 1e-15
 ILL = 100.0
 """Beyond this ratio of Σx² to Σ(x - mean)² one pass loses digits, and two passes are made."""
 
+_FIGURES = ("count", "mean", "spread", "doubt")  # of a leg
 _COLUMNS = 3  # worked at a time
 _LINE = 8  # float64 values of one cache line
 _BATCH = 1 << 16  # elements of one gathered batch: its few arrays stay in the processor's cache
@@ -97,7 +99,7 @@ def aligned(shape: tuple[int, ...]) -> Floats:
     """
     *rows, length = shape
     padded = -(-length // _LINE) * _LINE
-    memory = np.empty(int(np.prod(rows, dtype=int)) * padded + _LINE)
+    memory = np.empty(prod(rows) * padded + _LINE)
     skip = (-memory.ctypes.data) % (8 * _LINE) // 8
     return memory[skip : memory.size - _LINE + skip].reshape(*rows, padded)[..., :length]
 
@@ -137,52 +139,71 @@ def rolling_correlations(
     k, n = by_column.shape
     value = np.full((k, n), np.nan)
     observations = np.zeros((k, n), dtype=np.int32)
-    known_x = np.isfinite(x)
+    known = np.isfinite(by_column)
+    known &= np.isfinite(x)
+    found = np.count_nonzero(known, axis=1)
+    begin, end = known.argmax(axis=1), n - known[:, ::-1].argmax(axis=1)
+    # Coins are mostly listed once and then traded on every day; what x adds is shared by these.
+    x_is_whole = bool(np.isfinite(x).all())
+    steady = x_is_whole & (found == end - begin)
     whole = _Leg((1, n), window)
     own = WindowSums((3, 1, n), window)
-    own.entries[:] = np.stack((np.ones(n), x, x * x))[:, None] if known_x.all() else 0.0
+    own.entries[:] = np.stack((np.ones(n), x, x * x))[:, None] if x_is_whole else 0.0
     whole.take(*own.sums())
-    for low in range(0, k, _COLUMNS):
-        y = by_column[low : low + _COLUMNS]
-        if low == 0 or y.shape[0] < _COLUMNS:
-            x_sums, y_sums = (WindowSums((3, *y.shape), window) for _ in range(2))
-            x_leg, y_leg = _Leg(y.shape, window), _Leg(y.shape, window)
-        valid = np.isfinite(y)
-        valid &= known_x
-        ones, xs, xx = x_sums.entries
-        ys, yy, xy = y_sums.entries
-        if valid.all():  # then all that x adds is the same for every column
-            leg = whole
-            ys[:] = y
-            np.multiply(ys, x, out=xy)
-        else:
-            leg = x_leg
-            ones[:] = valid
-            xs[:] = np.where(valid, x, 0.0)
-            np.multiply(xs, xs, out=xx)
-            leg.take(*x_sums.sums())
-            ys[:] = np.where(valid, y, 0.0)
-            np.multiply(ys, xs, out=xy)
-        np.multiply(ys, ys, out=yy)
-        total, squares, products = y_sums.sums()
-        y_leg.take(leg.count, total, squares)
-        # Σ(x - mean)(y - mean) is Σxy less one mean times the other sum.
-        total *= leg.mean
-        products -= total
-        y_leg.spread *= leg.spread
-        with np.errstate(invalid="ignore", divide="ignore"):
-            products /= y_leg.spread
-        np.minimum(products, 1.0, out=products)
-        rows = slice(low, low + y.shape[0])
-        np.maximum(products, -1.0, out=value[rows])
-        observations[rows] = leg.count
-        value[rows][observations[rows] < minimum] = np.nan
-        doubt = y_leg.doubt | leg.doubt
-        doubt &= observations[rows] >= minimum
-        for at in np.flatnonzero(doubt.any(axis=1)).tolist():
-            again = np.flatnonzero(doubt[at])
-            value[low + at, again] = pearson(x, y[at], again, window).value
+    room = _Room((0, n), window)
+    for group in (np.flatnonzero(steady), np.flatnonzero(~steady & (found > 0))):
+        for low in range(0, group.size, _COLUMNS):
+            some = group[low : low + _COLUMNS]
+            if room.y.mean.shape[0] != some.size:
+                room = _Room((some.size, n), window)
+            valid = known[some]
+            ys, yy, xy = room.y_sums.entries
+            ys[:] = by_column[some]
+            np.copyto(ys, 0.0, where=~valid)
+            leg = room.x
+            if steady[some[0]]:
+                leg.between(whole, x, begin[some], end[some], window)
+                np.multiply(ys, x, out=xy)
+            else:
+                ones, xs, xx = room.x_sums.entries
+                ones[:] = valid
+                xs[:] = np.where(valid, x, 0.0)
+                np.multiply(xs, xs, out=xx)
+                np.multiply(ys, xs, out=xy)
+                leg.take(*room.x_sums.sums())
+            np.multiply(ys, ys, out=yy)
+            r = _ratio(leg, room.y, *room.y_sums.sums())
+            observations[some] = leg.count
+            enough = leg.count >= minimum
+            r[~enough] = np.nan
+            value[some] = r
+            doubt = room.y.doubt | leg.doubt
+            doubt &= enough
+            for at, again in zip(some.tolist(), doubt, strict=True):
+                if again.any():
+                    rows = np.flatnonzero(again)
+                    value[at, rows] = pearson(x, by_column[at], rows, window).value
     return value.T, observations.T
+
+
+class _Room:
+    """Working memory for a few columns, kept from one lot to the next."""
+
+    def __init__(self, shape: tuple[int, int], window: int) -> None:
+        self.x, self.y = _Leg(shape, window), _Leg(shape, window)
+        self.x_sums, self.y_sums = (WindowSums((3, *shape), window) for _ in range(2))
+
+
+def _ratio(x: _Leg, y: _Leg, total: Floats, squares: Floats, products: Floats) -> Floats:
+    """Return the correlations from Σy, Σy² and Σxy, in the memory of the last."""
+    y.take(x.count, total, squares)
+    total *= x.mean
+    products -= total  # Σ(x - mean)(y - mean) is Σxy less one mean times the other sum
+    y.spread *= x.spread
+    with np.errstate(invalid="ignore", divide="ignore"):
+        products /= y.spread
+    np.minimum(products, 1.0, out=products)
+    return np.maximum(products, -1.0, out=products)
 
 
 class _Leg:
@@ -193,7 +214,8 @@ class _Leg:
 
     def __init__(self, shape: tuple[int, ...], window: int) -> None:
         self._rounding = ROUNDING * window**0.5
-        self.count, self.mean, self.spread, self._bound = (aligned(shape) for _ in range(4))
+        self._own_count, self.mean, self.spread, self._bound = (aligned(shape) for _ in range(4))
+        self.count = self._own_count
         self.doubt = np.empty(shape, dtype=bool)
 
     def take(self, count: Floats, total: Floats, squares: Floats) -> None:
@@ -210,6 +232,34 @@ class _Leg:
         np.sqrt(about, out=about)
         # More pairs than a window has rows do not exist, so this catches every deviation of rounding.
         self.doubt |= about <= self._rounding
+
+    def between(self, whole: _Leg, values: Floats, begin: Ints, end: Ints, window: int) -> None:
+        """Take over a leg of shape (1, n) as if only the rows begin .. end - 1 of a column counted."""
+        self.count = self._own_count
+        for name in _FIGURES:
+            getattr(self, name)[:] = getattr(whole, name)
+        for at, (first, stop) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
+            if first:
+                self._patch(at, first, values[first : first + window], slice(None))
+                for name in _FIGURES:
+                    getattr(self, name)[at, :first] = 0
+            if stop < values.size:
+                # Counted backwards from the end; the longest stretch is met first.
+                last = values[max(stop - window + 1, first) : stop][::-1]
+                lengths = np.minimum(np.arange(window - 1, 0, -1), last.size) - 1
+                self._patch(at, stop, last, lengths[: values.size - stop])
+                for name in _FIGURES:
+                    getattr(self, name)[at, stop + window - 1 :] = 0
+
+    def _patch(self, at: int, row: int, values: Floats, chosen: Ints | slice) -> None:
+        """Put the leg over the first 1, 2, 3 ... of some values, as chosen, into a column from `row` on."""
+        count = np.arange(1.0, values.size + 1.0)[chosen]
+        total, squares = np.cumsum(values)[chosen], np.cumsum(values * values)[chosen]
+        mean = total / count
+        spread = np.sqrt(np.maximum(squares - total * mean, 0.0))
+        rows = slice(row, row + count.size)
+        self.count[at, rows], self.mean[at, rows], self.spread[at, rows] = count, mean, spread
+        self.doubt[at, rows] = (spread * spread * ILL <= squares) | (spread <= self._rounding)
 
 
 @dataclass(frozen=True, slots=True)

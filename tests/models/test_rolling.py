@@ -97,6 +97,25 @@ def test_columns_with_holes_young_and_dead_ones_agree_with_two_passes(holes):
     assert_as_by_hand(x, y, 45, 30)
 
 
+def test_columns_that_begin_later_and_have_no_hole_agree_with_two_passes():
+    x, y = legs(columns=9)
+    for at, first in enumerate((0, 1, 17, 44, 45, 200, 360, 395, 399)):
+        y[:first, at] = np.nan
+    y[100:160, 0] = 0.01  # a leg that stops moving, then moves again
+    x[90:150] = 0.3 + 1e-3 * x[90:150]  # and one whose mean dwarfs its deviation for a while
+    assert_as_by_hand(x, y, 45, 30, bound=1e-11)
+
+
+def test_columns_that_end_early_and_have_no_hole_agree_with_two_passes():
+    x, y = legs(columns=9)
+    for at, (first, stop) in enumerate(
+        ((0, 399), (0, 380), (3, 360), (100, 135), (100, 140), (100, 150), (0, 31), (300, 345), (200, 201))
+    ):
+        y[:first, at] = y[stop:, at] = np.nan
+    assert_as_by_hand(x, y, 45, 30)
+    assert_as_by_hand(x, y, 46, 2)
+
+
 def test_columns_shorter_than_the_window_agree_with_two_passes():
     assert_as_by_hand(*legs(n=40, columns=4), 90, 25)
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from models.market.signals import Signal as MarketSignal
 from models.qt.checklist import SIGNAL_ROLE, ChecklistModel
 from ui.charts import dates
 from ui.charts.signal_mark import paint_mark
+from ui.charts.themed import CAPTION, TABLE, scaled_font, text_width
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
@@ -52,10 +62,10 @@ class _Row(QStyledItemDelegate):
         text = box.adjusted(LEAD, 1, 0, 0)
         age_left = text.right() - (0 if self.compact else AGE_WIDTH)
         since_left = age_left - SINCE_WIDTH
-        split = text.left() + round((since_left - text.left()) * 0.62)
+        known = signal.state != "unknown"
+        split = since_left - 4 - self._value_width(signal, (since_left - text.left()) // 2)
         name = QRect(text.left(), text.top(), split - text.left() - 8, text.height())
         value = QRect(split, text.top(), since_left - split - 4, text.height())
-        known = signal.state != "unknown"
         self._two_lines(painter, name, signal.title, signal.why, left=True, known=True)
         self._two_lines(
             painter,
@@ -67,6 +77,13 @@ class _Row(QStyledItemDelegate):
         )
         self._dates(painter, signal, text, since_left, age_left)
         painter.restore()
+
+    def _value_width(self, signal: MarketSignal, most: int) -> int:
+        """Return what value and threshold need, so that the reason gets all the rest."""
+        needed = _width(signal.value_text, TABLE, 500)
+        if not self.compact and signal.state != "unknown":
+            needed = max(needed, _width(signal.threshold, CAPTION))
+        return min(needed + 2, most)
 
     def _two_lines(
         self, painter: QPainter, box: QRect, first: str, second: str, *, left: bool, known: bool
@@ -103,6 +120,10 @@ class _Row(QStyledItemDelegate):
         painter.setPen(QColor(theme.caution if old and signal.state == "unknown" else theme.text2))
         age = "–" if signal.age_days is None else f"{signal.age_days:,} d"
         painter.drawText(QRect(age_left, text.top(), AGE_WIDTH, text.height()), right, age)
+
+
+def _width(text: str, scale: float, weight: int = 400) -> int:
+    return ceil(text_width(scaled_font(QApplication.font(), scale, weight), text))
 
 
 class ChecklistView(QListView):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -29,6 +29,21 @@ COMPACT_BELOW = 1150
 LEFT_SHARE, RIGHT_SHARE = 64, 36
 SETTLE_MS = 60
 """How long the day rests before its heavy part is computed."""
+
+
+class _Inside(QWidget):
+    """What is scrolled: as high as the window, or as little more as it needs.
+
+    A scroll area asks a layout with wrapped text for the height that it likes best, and for that which
+    it needs at its narrowest.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.minimumHeightForWidth(width) if layout is not None else -1
 
 
 class CorrelationPanel(QWidget):
@@ -93,7 +108,7 @@ class CorrelationPanel(QWidget):
         self._columns.setSpacing(GAP)
         self._columns.addLayout(left, LEFT_SHARE)
         self._columns.addLayout(right, RIGHT_SHARE)
-        inside = QWidget()
+        inside = _Inside()
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN - 2)
         whole.setSpacing(GAP)

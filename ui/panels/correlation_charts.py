@@ -32,7 +32,7 @@ class HistoryCharts(Card):
         self.rolling = TimeChart(self.tr("Rolling correlation"), key="correlation", theme=theme)
         self.rolling.set_vertical_grid(True)
         self.rolling.set_values("fixed")
-        self.rolling.add_line("rolling", self.tr("Correlation"), ROLLING_COLOUR, values="fixed")
+        self.rolling.add_line("rolling", self.tr("Correlation"), ROLLING_COLOUR, width=2, values="fixed")
         self.rolling.add_band("rolling")
         self.rolling.set_end_dot("rolling")
         self.rolling.set_threshold("zero", 0.0, "", "text3")
@@ -47,6 +47,7 @@ class HistoryCharts(Card):
 
     def show_alone(self, line: Series) -> None:
         """Draw one line while nothing else is known."""
+        self.prices.set_unknown_because(None)
         self._set_lines((("alone", 0),), (line.title,))
         self.prices.set_line("alone", line.days, line.values)
         self.prices.set_subtitle(self.tr("{0}, log scale").format(line.unit))
@@ -55,6 +56,8 @@ class HistoryCharts(Card):
     def show_nothing(self, why: str) -> None:
         """Neither prices nor correlation, and why."""
         for chart in (self.prices, self.rolling):
+            chart.set_subtitle("")
+            chart.set_note("")
             chart.set_unknown_because(why)
 
     def set_history(self, history: PairHistory) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QHBoxLayout,
     QLayout,
     QLayoutItem,
+    QLineEdit,
     QSizePolicy,
     QWidget,
 )
@@ -23,33 +24,72 @@ from models.market.correlation_view import Choice, Control
 from ui.charts.label import Label
 from ui.charts.range_buttons import RangeButtons
 from ui.charts.segmented import Segmented
+from ui.charts.themed import Themed
+from ui.theme.icons import icon
 from ui.theme.tokens import Theme
 
 DEFAULT_WINDOW: dict[Returns, int] = {"weekly": 52, "daily": 90}
 GAP, ROW_GAP = 14, 8
+LIST_WIDTH = 280
 
 
-class LineBox(QComboBox):
+class Box(Themed, QComboBox):
+    """A combo box with the chevron that the style sheet leaves out."""
+
+    def __init__(self, name: str, width: int, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.start_theme(theme)
+        self.setAccessibleName(name)
+        self.setFixedWidth(width)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the panel, unless the box is in use."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        picture = icon("chevron-down", self.colour("text2").name())
+        picture.paint(painter, QRect(self.width() - 21, (self.height() - 14) // 2, 14, 14))
+
+
+class _Field(QLineEdit):
+    """The text of a line box; entering it selects the whole name, so that typing replaces it."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        QTimer.singleShot(0, self, self.selectAll)
+
+
+class LineBox(Box):
     """Everything that can be paired; typing any part of a name finds it. `chosen(id)` by a person only."""
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, width: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setEditable(True)
+    def __init__(self, name: str, width: int, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(name, width, theme=theme, parent=parent)
+        self.field = _Field()
+        # The frame is that of the whole box; the style sheet would draw a second one inside it.
+        self.field.setStyleSheet("border: none; padding: 0; min-height: 0; background: transparent;")
+        self.setLineEdit(self.field)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(18)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setFixedWidth(width)
-        finder = self.completer()
+        finder = QCompleter(self.model(), self)
         finder.setFilterMode(Qt.MatchFlag.MatchContains)
         finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         finder.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.view().setMinimumWidth(260)
+        self.setCompleter(finder)
+        for opened in (finder.popup(), self.view()):
+            if opened is not None:
+                opened.setMinimumWidth(LIST_WIDTH)
         self._value = ""
         self.activated.connect(self._take)
-        self.lineEdit().editingFinished.connect(self._settle)
+        self.field.editingFinished.connect(self._settle)
 
     def set_lines(self, lines: Sequence[tuple[str, str]], value: str) -> None:
         """Offer these (id, title); tells nobody."""
@@ -89,11 +129,7 @@ class LineBox(QComboBox):
 
     def _show(self) -> None:
         self.setToolTip(self.currentText())
-        self.lineEdit().setCursorPosition(0)  # of a long name, its beginning
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.lineEdit().selectAll()
+        self.field.setCursorPosition(0)  # of a long name, its beginning
 
 
 class Flow(QLayout):
@@ -155,8 +191,8 @@ class PairControls(QWidget):
     def __init__(self, choice: Choice, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choice = choice
-        self.a = LineBox(self.tr("First line"), 136)
-        self.b = LineBox(self.tr("Second line"), 112)
+        self.a = LineBox(self.tr("First line"), 128, theme=theme)
+        self.b = LineBox(self.tr("Second line"), 110, theme=theme)
         self.returns = Segmented(
             [("weekly", self.tr("Weekly")), ("daily", self.tr("Daily"))],
             name=self.tr("Returns"),
@@ -167,31 +203,27 @@ class PairControls(QWidget):
             "weekly": self._windows("weekly", self.tr("Window, weeks"), theme),
             "daily": self._windows("daily", self.tr("Window, days"), theme),
         }
-        self.method = QComboBox()
+        self.method = Box(self.tr("Method"), 116, theme=theme)
         for key, text in (
             ("pearson", self.tr("Pearson")),
             ("spearman", self.tr("Spearman")),
             ("ewma", self.tr("Exponential")),
         ):
             self.method.addItem(text, key)
-        self.given = QComboBox()
+        self.given = Box(self.tr("Given"), 92, theme=theme)
         for key, text in (("", self.tr("none")), ("SPX", self.tr("S&P 500")), ("BTC", self.tr("Bitcoin"))):
             self.given.addItem(text, key)
         self.range = RangeButtons(theme=theme)
-        self.window_word = Label("", token="text2", theme=theme)
-        self._words = (self.window_word,)
         flow = Flow(self)
         flow.addWidget(self._group((self.a, self._word(self.tr("against"), theme), self.b)))
-        flow.addWidget(self._group((self._word(self.tr("Returns"), theme), self.returns)))
-        flow.addWidget(self._group((self.window_word, *self.windows.values())))
+        flow.addWidget(self.returns)
+        flow.addWidget(self._group((self._word(self.tr("Window"), theme), *self.windows.values())))
         flow.addWidget(self._group((self._word(self.tr("Method"), theme, self.method), self.method)))
         flow.addWidget(self._group((self._word(self.tr("Given"), theme, self.given), self.given)))
-        flow.addWidget(self._group((self._word(self.tr("Range"), theme), self.range)))
+        flow.addWidget(self.range)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.method.setAccessibleName(self.tr("Method"))
-        self.given.setAccessibleName(self.tr("Given"))
         self.a.chosen.connect(lambda name: self._choose_line(a=name))
         self.b.chosen.connect(lambda name: self._choose_line(b=name))
         self.returns.changed.connect(self._choose_returns)
@@ -261,7 +293,5 @@ class PairControls(QWidget):
             self.b.set_value(choice.b)
         for returns, segments in self.windows.items():
             segments.setVisible(returns == choice.returns)
-        weekly = choice.returns == "weekly"
-        self.window_word.set_text(self.tr("Window, weeks") if weekly else self.tr("Window, days"))
         self.method.setCurrentIndex(self.method.findData(choice.method))
         self.given.setCurrentIndex(self.given.findData(choice.given))

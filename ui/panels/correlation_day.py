@@ -40,6 +40,7 @@ class DayCharts(QWidget):
 
     def show_nothing(self, why: str) -> None:
         for chart in (self.lead, self.scatter):
+            chart.set_subtitle("")
             chart.set_unknown_because(why)
 
     def show_day(self, view: PairDay) -> None:
@@ -52,16 +53,16 @@ class DayCharts(QWidget):
         if isinstance(found, Unknown):
             self.lead.set_unknown_because(found.why)
             return
-        a, b = words.names_of(view.history)
+        left, right = words.lead_sides(view, self.tr)
         self.lead.set_lags(
             found.weeks,
             found.r,
             -found.band,
             found.band,
             peak=found.peak_lag,
-            peak_text=words.lead_peak(found, self.tr),
-            before=self.tr("← {0} first").format(b),
-            after=self.tr("{0} first →").format(a),
+            peak_text=words.lead_peak(view, self.tr),
+            before=left,
+            after=right,
             band_text=self.tr("95 % band,\nall {0} lags").format(found.weeks.size),
         )
         self.lead.setToolTip(found.verdict)
@@ -136,5 +137,11 @@ class RegimesCard(Card):
         found = view.regimes
         if isinstance(found, Unknown):
             self.dots.set_unknown_because(found.why)
+        elif all(isinstance(one.result, Unknown) for one in found):
+            a, b = words.names_of(view.history)
+            days = sum(one.observations for one in found[:3])
+            self.dots.set_unknown_because(
+                self.tr("{0} common days of {1} and {2}: too few in every state.").format(days, a, b)
+            )
         else:
-            self.dots.set_rows(words.regime_rows(found, self.tr("Russell"), self.tr))
+            self.dots.set_rows(words.regime_rows(found, self.tr))

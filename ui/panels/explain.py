@@ -23,7 +23,7 @@ from resources.reader import text_of
 from ui.theme.fonts import font
 
 if TYPE_CHECKING:
-    from models.market.trace import Trace
+    from models.market.trace import Input, Trace
     from ui.session import Session
 
 WIDTH, HEIGHT = 640, 560
@@ -66,12 +66,7 @@ class Explanation(QDialog):
             self._say(passage)
         if trace.inputs:
             self._head(self.tr("Inputs"))
-            self._pairs(
-                tuple(
-                    (one.name, self.tr("{0}, to {1}").format(one.source or UNKNOWN_SOURCE, one.last_day))
-                    for one in trace.inputs
-                )
-            )
+            self._pairs(tuple((one.name, self._origin(one)) for one in trace.inputs))
         if trace.left_out:
             self._head(self.tr("Left out and noted"))
             for sentence in trace.left_out:
@@ -98,6 +93,11 @@ class Explanation(QDialog):
         """Return the whole explanation as text."""
         return "\n".join(self._words)
 
+    def _origin(self, one: Input) -> str:
+        if one.last_day is None:
+            return self.tr("no value in the cache up to this day")
+        return self.tr("{0}, to {1}").format(one.source or UNKNOWN_SOURCE, one.last_day)
+
     def _say(self, words: str, *, role: str = "body", tone: str = "") -> None:
         label = QLabel(words)
         label.setTextFormat(Qt.TextFormat.PlainText)
@@ -120,6 +120,7 @@ class Explanation(QDialog):
         grid.setColumnStretch(1, 1)
         for at, (what, value) in enumerate(rows):
             name = QLabel(what)
+            name.setTextFormat(Qt.TextFormat.PlainText)  # a title comes from whoever made the archive
             name.setProperty("tone", "second")
             shown = QLabel(value)
             shown.setTextFormat(Qt.TextFormat.PlainText)

@@ -185,9 +185,14 @@ def _total2(study: Study, day: Day, tr: Tr) -> Figure:
     if isinstance(own, Unknown) or isinstance(bitcoin, Unknown):
         return Figure(amount, unit, note=tr("growth over 30 days is unknown"))
     mark = tr(" (marked)") if state.growth_marked_30 else ""
-    short = tr("{0} in 30 d").format(numbers.change(own))
-    note = tr("30 d {0}; BTC {1}").format(numbers.change(own), numbers.change(bitcoin)) + mark
+    short = tr("{0} in 30 d").format(_growth(own))
+    note = tr("30 d {0}; BTC {1}").format(_growth(own), _growth(bitcoin)) + mark
     return Figure(amount, unit, note=note, short_note=short)
+
+
+def _growth(fraction: float) -> str:
+    """Return a return with the decimals that its size deserves: two of them fit on one card."""
+    return numbers.change(fraction, 1 if abs(fraction) < 0.1 else 0)
 
 
 def _season_label(reading: object, tr: Tr) -> str:
@@ -254,7 +259,7 @@ def _russell_words(study: Study, day: Day, tr: Tr) -> str:
     state = study.russell if isinstance(study.russell, Unknown) else study.russell.at(day)
     if isinstance(state, Unknown):
         return state.why
-    close, when = numbers.fixed(state.close, 0), dates.short_day_text(state.day)
+    close, when = numbers.fixed(state.close, 0), dates.month_day_text(state.day)
     if state.is_record:
         return tr("{0} on {1}, a record close").format(close, when)
     below = numbers.fixed(-100 * state.distance, 1)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from string import Template
 
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFontInfo, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
 
 from resources.reader import text_of
 from ui.theme.tokens import Theme
 
-FONT_FAMILIES = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans")
-FONT_PIXELS = 13
+FONT_FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans")
+GENERIC = ("", "Sans", "Sans Serif", "sans-serif", "DejaVu Sans", "Helvetica")
+"""What Qt calls the font of a desktop that did not choose one."""
+FONT_PIXELS, LARGEST_PIXELS = 13, 18
 
 
 def style_sheet(theme: Theme) -> str:
@@ -55,6 +57,14 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
+def set_property(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet asks for, and let it look again."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def dress(application: QApplication, theme: Theme) -> None:
     """Give the whole application the look of a theme."""
     application.setPalette(palette(theme))
@@ -62,8 +72,12 @@ def dress(application: QApplication, theme: Theme) -> None:
 
 
 def set_font(application: QApplication) -> None:
-    """Take a font that draws tabular figures, at the size everything else is a share of."""
+    """Take the system's font; where it has none of its own, one that draws figures of equal width.
+
+    Everything else is a share of its size, which is never below the one of the drawings.
+    """
     made = application.font()
-    made.setFamilies([*FONT_FAMILIES, *made.families()])
-    made.setPixelSize(FONT_PIXELS)
+    if made.family() in GENERIC:
+        made.setFamilies([*FONT_FAMILIES, *made.families()])
+    made.setPixelSize(min(max(FONT_PIXELS, QFontInfo(made).pixelSize()), LARGEST_PIXELS))
     application.setFont(made)
