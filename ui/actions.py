@@ -10,13 +10,12 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from models.version import NAME, VERSION
-from ui.command_palette import Command
-from ui.messages import show_failure, show_shortcuts
 from ui.session import Session
 from ui.settings import THEME, Settings
 from ui.theme.tokens import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
+    from ui.command_palette import Command
     from ui.window import MainWindow
 
 ABOUT = (
@@ -53,7 +52,7 @@ class Actions(QObject):
             self.tr("Demo market"), "", lambda: self.demo_toggled.emit(self.demo.isChecked())
         )
         self.demo.setCheckable(True)
-        self.shortcuts = self._action(self.tr("Keyboard shortcuts"), "F1", lambda: show_shortcuts(window))
+        self.shortcuts = self._action(self.tr("Keyboard shortcuts"), "F1", self._list_shortcuts)
         self.about = self._action(self.tr("About {0}").format(NAME), "", self._about)
         self.quit = self._action(self.tr("Quit"), "Ctrl+Q", window.close)
         self.themes = QActionGroup(self)
@@ -90,6 +89,8 @@ class Actions(QObject):
 
     def commands(self) -> list[Command]:
         """Return the same actions for the palette."""
+        from ui.command_palette import Command
+
         actions = (self.take, self.page, self.figures, self.demo, *self.themes.actions())
         actions += (self.shortcuts, self.about, self.quit)
         return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]
@@ -107,6 +108,11 @@ class Actions(QObject):
     @Slot()
     def _system_changed(self) -> None:
         self._session.set_theme(chosen_theme(self._settings))
+
+    def _list_shortcuts(self) -> None:
+        from ui.messages import show_shortcuts
+
+        show_shortcuts(self._window)
 
     def _about(self) -> None:
         QMessageBox.about(self._window, NAME, self.tr(ABOUT).format(NAME, VERSION))
@@ -132,5 +138,5 @@ class Actions(QObject):
             "report",
             work,
             done=lambda where: self._window.say(self.tr("The report was saved as {0}.").format(where)),
-            failed=lambda error: show_failure(self._window, self.tr("The report was not saved"), str(error)),
+            failed=lambda error: self._window.fail(self.tr("The report was not saved"), str(error)),
         )

@@ -11,15 +11,14 @@ from collections.abc import Callable
 from datetime import date
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from data.paths import Paths
 from models.version import NAME, VERSION
 from ui.actions import chosen_theme
 from ui.importing import Importing
 from ui.loading import Loader
-from ui.messages import show_failure
 from ui.session import Session
 from ui.settings import Settings
 from ui.tasks import Tasks
@@ -62,7 +61,12 @@ def run(paths: Paths, *, as_of: date | None = None, known_at: date | None = None
     status = application.exec()
     hook.remove()
     trace.stop()
-    tasks.close()
+    if not tasks.close():
+        # A long computation does not look at its stop sign in time. The cache survives that, the user
+        # should not have to wait for it.
+        settings.save()
+        sys.stderr.flush()
+        os._exit(status)
     return status
 
 
@@ -97,32 +101,38 @@ class ExceptionHook:
             QApplication.quit()
             return
         LOG.error("not caught", exc_info=(kind, error or kind(), trace))
-        self._relay.tell(f"{kind.__name__}: {error}")
+        self._relay.tell.emit(f"{kind.__name__}: {error}")
 
 
 class _Relay(QObject):
     """Brings the news of an error into the window's thread."""
 
+    tell = Signal(str)
+
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._is_telling = False
+        self._box: QMessageBox | None = None
+        self.tell.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
-    def tell(self, what: str) -> None:
-        QTimer.singleShot(0, self, lambda: self._show(what))
-
+    @Slot(str)
     def _show(self, what: str) -> None:
-        if self._is_telling:
+        if self._box is not None:  # one dialog is enough; all are in the log
             return
-        self._is_telling = True
-        show_failure(
+        from ui.messages import show_failure
+
+        self._box = show_failure(
             self._window,
             self._window.tr("Something went wrong inside Rotascope"),
             self._window.tr("Your data are safe, and you can go on. The details are in the log: {0}").format(
                 what
             ),
         )
-        self._is_telling = False
+        self._box.finished.connect(self._read)
+
+    @Slot()
+    def _read(self) -> None:
+        self._box = None
 
 
 class _Trace(QObject):
@@ -134,21 +144,25 @@ class _Trace(QObject):
         self._shell_said = self._chart_said = False
         if os.environ.get("ROTASCOPE_TRACE"):
             window.installEventFilter(self)
-            window.first_panel_built.connect(lambda: QTimer.singleShot(0, self._chart))
+            window.panel_built.connect(self._watch_panel)
 
     def stop(self) -> None:
         self._window.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self._shell_said and event.type() == QEvent.Type.Paint:
-            self._shell_said = True
-            QTimer.singleShot(0, lambda: self._say("painted shell"))
+        if event.type() == QEvent.Type.Paint:
+            # A turn later: all that is painted in this one then stands on the screen.
+            if watched is not self._window and not self._chart_said:
+                self._chart_said = True
+                QTimer.singleShot(0, lambda: self._say("first chart"))
+            elif not self._shell_said:
+                self._shell_said = True
+                QTimer.singleShot(0, lambda: self._say("painted shell"))
         return False
 
-    def _chart(self) -> None:
-        if not self._chart_said:
-            self._chart_said = True
-            self._say("first chart")
+    @Slot()
+    def _watch_panel(self) -> None:
+        self._window.pages.currentWidget().installEventFilter(self)
 
     def _say(self, what: str) -> None:
         print(f"{what} {since_start():.3f}", file=sys.stderr, flush=True)  # noqa: T201 - asked for

@@ -49,13 +49,8 @@ class DateField(QFrame):
         self.field.setFixedWidth(FIELD_WIDTH)
         self.field.setAccessibleName(self.tr("As-of day"))
         self.field.setToolTip(self.tr("Type a day, or step its parts with the arrow keys (Alt+D)"))
-        self.calendar = QCalendarWidget()
-        self.calendar.setGridVisible(False)
-        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self._menu = QMenu(self.opener)
-        holder = QWidgetAction(self._menu)
-        holder.setDefaultWidget(self.calendar)
-        self._menu.addAction(holder)
+        self.calendar: QCalendarWidget | None = None
+        self._menu: QMenu | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -65,8 +60,6 @@ class DateField(QFrame):
         self.later.clicked.connect(lambda: self.stepped.emit(1))
         self.opener.clicked.connect(self.open_calendar)
         self.field.dateChanged.connect(self._pick)
-        self.calendar.clicked.connect(self._pick)
-        self.calendar.activated.connect(self._pick)
         self.show_nothing()
 
     def _button(self, name: str, tip: str) -> QToolButton:
@@ -94,17 +87,15 @@ class DateField(QFrame):
     def set_span(self, first: Day, last: Day) -> None:
         """Allow the days from first to last, both included."""
         self.setEnabled(True)
-        with QSignalBlocker(self.field), QSignalBlocker(self.calendar):
+        with QSignalBlocker(self.field):
             self.field.setSpecialValueText("")
             self.field.setDateRange(_qdate(first), _qdate(last))
-            self.calendar.setDateRange(_qdate(first), _qdate(last))
 
     def show_day(self, day: Day) -> None:
         """Show a day; nothing is emitted."""
         shown = _qdate(day)
-        with QSignalBlocker(self.field), QSignalBlocker(self.calendar):
+        with QSignalBlocker(self.field):
             self.field.setDate(shown)
-            self.calendar.setSelectedDate(shown)
         self.earlier.setEnabled(shown > self.field.minimumDate())
         self.later.setEnabled(shown < self.field.maximumDate())
 
@@ -114,9 +105,24 @@ class DateField(QFrame):
 
     @Slot()
     def open_calendar(self) -> None:
-        if self.isEnabled():
-            self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
-            self.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
+        """Let a day be picked; the calendar, slow to make, is made when it is first wanted."""
+        if not self.isEnabled():
+            return
+        if self.calendar is None or self._menu is None:
+            self.calendar = QCalendarWidget()
+            self.calendar.setGridVisible(False)
+            self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+            self.calendar.clicked.connect(self._pick)
+            self.calendar.activated.connect(self._pick)
+            self._menu = QMenu(self)
+            holder = QWidgetAction(self._menu)
+            holder.setDefaultWidget(self.calendar)
+            self._menu.addAction(holder)
+        with QSignalBlocker(self.calendar):
+            self.calendar.setDateRange(self.field.minimumDate(), self.field.maximumDate())
+            self.calendar.setSelectedDate(self.field.date())
+        self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        self.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
 
     @Slot()
     def edit(self) -> None:
@@ -126,7 +132,8 @@ class DateField(QFrame):
 
     @Slot(QDate)
     def _pick(self, chosen: QDate) -> None:
-        self._menu.hide()
+        if self._menu is not None:
+            self._menu.hide()
         self.picked.emit(chosen.toPython())
 
     def apply_theme(self, theme: Theme) -> None:

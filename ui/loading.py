@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -61,6 +61,9 @@ class Loader(QObject):
         self._cache: Cache | None = None
         self._revision = self._seen = -1
         self._is_paused = False
+        self._opened: Opened | None = None
+        self.prepare: Callable[[], None] = lambda: None
+        """What to do in the thread before the first series are shown: the window imports its panel there."""
         self.is_demo = demo
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)
@@ -71,11 +74,12 @@ class Loader(QObject):
         if demo is not None:
             self.is_demo = demo
         self._wanted = day
+        self._opened = None
         self._session.set_loading(self.tr("Opening the cache"))
-        demo_now, known_at, paths = self.is_demo, self._known_at, self._paths
+        demo_now, known_at, paths, prepare = self.is_demo, self._known_at, self._paths, self.prepare
         self._tasks.latest(
             "load",
-            lambda report, cancelled: opened(paths, demo_now, known_at, report),
+            lambda report, cancelled: opened(paths, demo_now, known_at, report, prepare),
             done=self._open,
             failed=self._fail,
             progressed=self._progress,
@@ -85,11 +89,14 @@ class Loader(QObject):
     def _open(self, found: object) -> None:
         """Show the first series, then read on: two at once would share one interpreter and both be late."""
         assert isinstance(found, Opened)
+        self._opened = found
         if found.early:
             self._session.show_series(found.early)
         QTimer.singleShot(0, self, lambda: self._read_on(found))
 
     def _read_on(self, found: Opened) -> None:
+        if found is not self._opened:  # meanwhile another cache was asked for
+            return
         known_at = self._known_at
         self._tasks.latest(
             "load",
@@ -150,7 +157,9 @@ def _revision(cache: Cache) -> int:
         return -1
 
 
-def opened(paths: Paths, demo: bool, known_at: date | None, report: Report) -> Opened:
+def opened(
+    paths: Paths, demo: bool, known_at: date | None, report: Report, prepare: Callable[[], None]
+) -> Opened:
     """Open the cache and read what the first chart needs; imports are here because the shell paints first."""
     from data.cache import Cache
 
@@ -161,6 +170,7 @@ def opened(paths: Paths, demo: bool, known_at: date | None, report: Report) -> O
         cache = open_demo(paths)
     else:
         cache = Cache.open(paths.market)
+    prepare()
     return Opened(cache, cache.revision(), cache.series(FIRST_SERIES, _as_day(known_at)))
 
 

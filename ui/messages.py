@@ -43,13 +43,14 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("messages", text)
 
 
-def show_failure(parent: QWidget, title: str, sentence: str) -> None:
+def show_failure(parent: QWidget, title: str, sentence: str) -> QMessageBox:
     """Say what happened and what is safe; the sentence comes from whoever knows."""
     box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, QMessageBox.StandardButton.Close, parent)
     box.setInformativeText(sentence)
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
+    return box
 
 
 def show_import(parent: QWidget, report: dict[str, Any]) -> QDialog:

@@ -32,5 +32,9 @@ class Settings:
     def get(self, setting: Setting) -> Any:
         return self._file.value(setting.key, setting.default)
 
+    def save(self) -> None:
+        """Write to the disk now."""
+        self._file.sync()
+
     def set(self, setting: Setting, value: Any) -> None:
         self._file.setValue(setting.key, value)

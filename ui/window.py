@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWid
 from models.version import NAME
 from ui.actions import Actions
 from ui.asof_bar import AsOfBar
-from ui.command_palette import Command, CommandPalette
-from ui.empty import EmptyPage
 from ui.importing import Importing
 from ui.loading import Loader
-from ui.messages import show_failure, show_import
 from ui.panel_list import PANELS, Panel
 from ui.placeholder import PlaceholderPanel
 from ui.rail import Entry, Rail
@@ -33,6 +30,7 @@ from ui.waiting import WaitingPage
 
 if TYPE_CHECKING:
     from models.market.study import Study
+    from ui.empty import EmptyPage
 
 LOG = logging.getLogger(__name__)
 SMALLEST = (640, 360)
@@ -40,9 +38,9 @@ USUAL = (1366, 768)
 
 
 class MainWindow(QMainWindow):
-    """One window; `first_panel_built` once the first real panel stands."""
+    """One window; `panel_built` when a panel was made and shown for the first time."""
 
-    first_panel_built = Signal()
+    panel_built = Signal()
 
     def __init__(
         self, session: Session, tasks: Tasks, loader: Loader, importing: Importing, settings: Settings
@@ -51,6 +49,7 @@ class MainWindow(QMainWindow):
         self._session, self.tasks, self._loader = session, tasks, loader
         self._importing, self._settings = importing, settings
         self._panels: dict[str, QWidget] = {}
+        self._imported: set[str] = set()
         self._current = str(settings.get(PANEL))
         if self._current not in {panel.id for panel in PANELS}:
             self._current = PANELS[0].id
@@ -67,6 +66,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self._failed)
         session.day_changed.connect(self._title)
         loader.noticed.connect(self.say)
+        loader.prepare = self._prepare
 
     def _build(self) -> None:
         entries = [Entry(panel.id, self.tr(panel.title), panel.icon, panel.is_built) for panel in PANELS]
@@ -80,9 +80,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.setObjectName("panelArea")
         self.waiting = WaitingPage(self._session)
-        self.empty = EmptyPage(self._session)
         self.pages.addWidget(self.waiting)
-        self.pages.addWidget(self.empty)
         centre = QWidget()
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
@@ -105,9 +103,6 @@ class MainWindow(QMainWindow):
         self.actions_.import_requested.connect(self.choose_archive)
         self.actions_.demo_toggled.connect(self._toggle_demo)
         self.rail.menu_button.setMenu(self.actions_.menu())
-        self.empty.import_requested.connect(self.choose_archive)
-        self.empty.folder_dropped.connect(self.import_archive)
-        self.empty.demo_requested.connect(lambda: self._loader.load(demo=True))
         self._importing.progressed.connect(self._import_progress)
         self._importing.finished.connect(self._import_done)
         self._importing.failed.connect(self._import_failed)
@@ -117,6 +112,24 @@ class MainWindow(QMainWindow):
             self._shortcut(f"Ctrl+{at}", partial(self.open_panel, panel.id))
         self._shortcut("Ctrl+K", self.open_palette)
         self._shortcut("Alt+M", self.rail.menu_button.showMenu)
+
+    @cached_property
+    def empty(self) -> EmptyPage:
+        """The page of an empty cache; most starts never need it."""
+        from ui.empty import EmptyPage
+
+        page = EmptyPage(self._session)
+        page.import_requested.connect(self.choose_archive)
+        page.folder_dropped.connect(self.import_archive)
+        page.demo_requested.connect(lambda: self._loader.load(demo=True))
+        self.pages.addWidget(page)
+        return page
+
+    def fail(self, title: str, sentence: str) -> None:
+        """Say in a dialog what did not work."""
+        from ui.messages import show_failure
+
+        show_failure(self, title, sentence)
 
     def _shortcut(self, keys: str, call: Callable[[], None]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(call)
@@ -130,12 +143,42 @@ class MainWindow(QMainWindow):
         if self._session.study is None and not self._session.series:
             return
         if name not in self._panels:
-            panel = next(panel for panel in PANELS if panel.id == name)
+            panel = _panel(name)
+            if panel.is_built and panel.module not in self._imported:
+                self._import_first(panel)
+                return
             self._panels[name] = self._made(panel)
             self.pages.addWidget(self._panels[name])
+            self.pages.setCurrentWidget(self._panels[name])
             if panel.is_built:
-                self.first_panel_built.emit()
+                self.panel_built.emit()
         self.pages.setCurrentWidget(self._panels[name])
+
+    def _prepare(self) -> None:
+        """Import the panel that will be shown, in the thread that opens the cache: charts take a second."""
+        panel = _panel(self._current)
+        try:
+            if panel.is_built:
+                importlib.import_module(panel.module)
+                self._imported.add(panel.module)
+        except Exception:  # noqa: BLE001 - it is tried again, and told, where the panel is made
+            LOG.debug("the panel %s could not be imported ahead", panel.id)
+
+    def _import_first(self, panel: Panel) -> None:
+        """Show still blocks while a thread imports the panel, then open it, unless another was chosen."""
+        self.pages.setCurrentWidget(self.waiting)
+
+        def go_on(_found: object) -> None:
+            self._imported.add(panel.module)
+            if self._current == panel.id:
+                self.open_panel(panel.id)
+
+        self.tasks.latest(
+            "import a panel",
+            lambda report, cancelled: importlib.import_module(panel.module),
+            done=go_on,
+            failed=go_on,  # where the panel is made the error comes again, and is told
+        )
 
     def _made(self, panel: Panel) -> QWidget:
         if not panel.is_built:
@@ -183,6 +226,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_palette(self) -> None:
+        from ui.command_palette import Command, CommandPalette
+
         commands = [
             Command(self.tr(panel.title), f"Ctrl+{at}", partial(self.open_panel, panel.id))
             for at, panel in enumerate(PANELS, start=1)
@@ -220,12 +265,14 @@ class MainWindow(QMainWindow):
     def _import_done(self, report: object) -> None:
         self._import_over()
         self._loader.load(demo=False)
+        from ui.messages import show_import
+
         show_import(self, report)  # type: ignore[arg-type]
 
     @Slot(str)
     def _import_failed(self, sentence: str) -> None:
         self._import_over()
-        show_failure(self, self.tr("The archive was not imported"), sentence)
+        self.fail(self.tr("The archive was not imported"), sentence)
 
     @Slot()
     def _import_cancelled(self) -> None:
@@ -247,7 +294,7 @@ class MainWindow(QMainWindow):
         if self._session.study is None:
             self.pages.setCurrentWidget(self.empty)
         self.actions_.set_demo(self._session.is_demo)
-        show_failure(self, self.tr("The cache could not be opened"), str(error))
+        self.fail(self.tr("The cache could not be opened"), str(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -259,3 +306,7 @@ class MainWindow(QMainWindow):
         self._importing.close()
         self.tasks.close()
         event.accept()
+
+
+def _panel(name: str) -> Panel:
+    return next(panel for panel in PANELS if panel.id == name)

@@ -207,7 +207,8 @@ class Correlation:
     low, high : the 95 % band; None where there is none (exponential weights)
     observations : pairs in the window
     effective : how many independent pairs they are worth (Bartlett 1946); None without a band
-    unstable : whether the two halves of the window contradict each other; None without a band
+    unstable : whether the two halves of the window contradict each other; None without a band, or
+        where a half cannot be judged
     """
 
     day: Day
@@ -326,10 +327,10 @@ def _banded(pair: Pair, rows: Ints, window: int, method: Method) -> tuple[Estima
     return found, *fisher_band(found.value, found.effective)
 
 
-def _is_unstable(pair: Pair, row: int, window: int, method: Method) -> bool:
+def _is_unstable(pair: Pair, row: int, window: int, method: Method) -> bool | None:
     """Whether both halves are known, differ in sign, and neither band holds the other's value.
 
-    Halves with too few pairs cannot contradict each other: False.
+    None where a half has too few pairs, or never moves: that cannot be judged.
     """
     half = window // 2
     valid = np.isfinite(pair.x) & np.isfinite(pair.y)
@@ -338,12 +339,14 @@ def _is_unstable(pair: Pair, row: int, window: int, method: Method) -> bool:
     for end, span in ends:
         at = np.array([end])
         if end < 0 or int(observed(valid, at, span)[0]) < ceil(window / 3):
-            return False
+            return None
         found, low, high = _banded(pair, at, span, method)
         values.append(float(found.value[0]))
         bands.append((float(low[0]), float(high[0])))
     first, second = values
-    opposed = first * second < 0  # False where a half never moves
+    if not (np.isfinite(first) and np.isfinite(second)):
+        return None
+    opposed = first * second < 0
     apart = not bands[0][0] <= second <= bands[0][1] and not bands[1][0] <= first <= bands[1][1]
     return opposed and apart
 

@@ -28,7 +28,9 @@ from models.market.correlation import (
     rolling,
     scatter,
 )
+from models.market.correlation_reading import Reading, reading
 from models.market.leadlag import LeadLag, lead_lag
+from models.market.price_lines import PriceLine, price_lines
 from models.market.regimes import Regime, regimes
 from models.market.regression import (
     Beta,
@@ -45,20 +47,11 @@ from models.market.unknown import Unknown
 
 Control = Literal["", "SPX", "BTC"]
 Stability = Literal["stable", "unstable"]
-Bond = Literal["together", "opposite", "unclear", "unbanded"]
-Shared = Literal["most", "part", "little"]
-Lead = Literal["chance", "same", "a", "b"]
 
 DEFAULT_CONTROL: Control = "SPX"
 """What the card takes out when nothing is chosen: the whole stock market."""
 CONTROL_NAMES: dict[Control, str] = {"": "", "SPX": "the S&P 500", "BTC": "Bitcoin"}
 HEADLINE_PAIR = frozenset({"RUT", "ALT50"})
-MOST, LITTLE = 0.5, 0.2
-"""From this share of a correlation on that a control explains, it explains most of it; below that, little."""
-NEAR = np.timedelta64(7, "D")
-"""A line without a price so soon after the base day is left out of the price chart."""
-LONGEST_STEP = np.timedelta64(10, "D")
-"""A price line with a longer gap than this is broken there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +77,6 @@ class Choice:
     def half_life(self) -> int:
         """The half-life of exponential weights, in returns; at least the 6 that a window needs."""
         return max(6, self.window // 4)
-
-
-@dataclass(frozen=True, slots=True)
-class PriceLine:
-    """A line of prices with 100 on the base day; arrays of shape (n,), from that day on.
-
-    `known` are the days from which the values are known, `days` those which they describe; NaN breaks
-    the line at a long gap.
-    """
-
-    id: str
-    title: str
-    days: Days
-    known: Days
-    values: Floats
-
-    def upto(self, day: Day) -> tuple[Days, Floats]:
-        """Return what was known by the end of a day (views)."""
-        end = int(np.searchsorted(self.known, day, side="right"))
-        return self.days[:end], self.values[:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,24 +160,6 @@ class PairHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the figures say, by name; the words are found elsewhere.
-
-    Attributes
-    ----------
-    bond : both move together, opposite, or the 95 % band holds 0; `unbanded` when there is no band
-    shared : how much of the correlation the control explains; None where that is not to be said
-    left_over : whether what is left once the control is taken out can be told from 0; None as above
-    lead : who moves first; `chance` while the peak lies within what chance reaches
-    """
-
-    bond: Bond | Unknown
-    shared: Shared | None
-    left_over: bool | None
-    lead: Lead | Unknown
-
-
-@dataclass(frozen=True, slots=True)
 class PairDay:
     """All that belongs to one day of a history."""
 
@@ -236,7 +191,8 @@ def study_pair(study: Study, choice: Choice, cancelled: Callable[[], bool] = lam
     found = rolling(chosen, window=window, method=choice.method)
     if cancelled():
         raise Cancelled
-    base, lines = _price_lines(study, a, b)
+    beside = (study.line("BTC"),) if {a.id, b.id} == HEADLINE_PAIR else ()
+    base, lines = price_lines(a, b, *beside)
     return PairHistory(
         choice=choice,
         titles=(a.title or choice.a, b.title or choice.b),
@@ -286,7 +242,16 @@ def day_view(
     plain = cards.correlation
     if choice.method != "pearson":  # the partial correlation is Pearson's: only like is held against like
         plain = correlate(history.pair, window=choice.window, as_of=day)
-    return PairDay(history, day, cards, table, points, by_state, lead, _reading(cards, plain, lead))
+    return PairDay(
+        history,
+        day,
+        cards,
+        table,
+        points,
+        by_state,
+        lead,
+        reading(cards.correlation, plain, cards.partial, lead),
+    )
 
 
 def stretches(days: Days, unknown: Bools, first: Day | None = None) -> tuple[tuple[Day, Day], ...]:
@@ -301,26 +266,6 @@ def stretches(days: Days, unknown: Bools, first: Day | None = None) -> tuple[tup
     if first is not None and spans and spans[0][0] == days[0] and first < days[0]:
         spans[0] = (first, spans[0][1])
     return tuple(spans)
-
-
-def bond(found: Correlation | Unknown) -> Bond | Unknown:
-    """Name what a correlation says: with a band that holds 0, nothing yet."""
-    if isinstance(found, Unknown):
-        return found
-    if found.low is None or found.high is None:
-        return "unbanded"
-    if found.low <= 0.0 <= found.high:
-        return "unclear"
-    return "together" if found.value > 0 else "opposite"
-
-
-def lead_of(found: LeadLag | Unknown) -> Lead | Unknown:
-    """Name who moves first: nobody, while the peak lies within what chance reaches."""
-    if isinstance(found, Unknown):
-        return found
-    if abs(found.peak) <= found.band:
-        return "chance"
-    return "same" if not found.peak_lag else "a" if found.peak_lag > 0 else "b"
 
 
 def _sessions(study: Study, *lines: Series) -> Series | None:
@@ -363,56 +308,9 @@ def _daily_russell(study: Study, a: Series, b: Series) -> Pair | Unknown:
     return Unknown("The regimes are those of the Russell 2000, which is not one of the two.")
 
 
-def _price_lines(study: Study, a: Series, b: Series) -> tuple[Day | None, tuple[PriceLine, ...]]:
-    """Set both lines (and Bitcoin beside the headline pair) to 100 on their first common day.
-
-    Values without a logarithm are left out.
-    """
-    wanted = [a, b]
-    if {a.id, b.id} == HEADLINE_PAIR:
-        wanted.append(study.line("BTC"))
-    priced = [(line, line.days[line.values > 0], line.values[line.values > 0]) for line in wanted]
-    common = np.intersect1d(priced[0][1], priced[1][1], assume_unique=True)
-    if not common.size:
-        return None, ()
-    base: Day = common[0]
-    found = []
-    for line, days, values in priced:
-        start = int(np.searchsorted(days, base))
-        if start < days.size and days[start] - base <= NEAR:
-            found.append(_price_line(line, days[start:], values[start:]))
-    return base, tuple(found)
-
-
-def _price_line(line: Series, days: Days, values: Floats) -> PriceLine:
-    values = 100.0 * values / values[0]
-    if line.calendar in ("daily", "session"):
-        gaps = np.flatnonzero(np.diff(days) > LONGEST_STEP) + 1
-        days = np.insert(days, gaps, days[gaps - 1] + np.timedelta64(1, "D"))
-        values = np.insert(values, gaps, np.nan)
-    known = days + np.timedelta64(line.available_after_days, "D")
-    return PriceLine(line.id, line.title, days, known, values)
-
-
 def _stability(found: Correlation | Unknown) -> Stability | Unknown:
     if isinstance(found, Unknown):
         return found
     if found.unstable is None:
         return Unknown("Exponential weights have no band, so the halves cannot be held against each other.")
     return "unstable" if found.unstable else "stable"
-
-
-def _reading(cards: Cards, plain: Correlation | Unknown, lead: LeadLag | Unknown) -> Reading:
-    shared, left_over = _shared(plain, cards.partial)
-    return Reading(bond(cards.correlation), shared, left_over, lead_of(lead))
-
-
-def _shared(plain: Correlation | Unknown, partial: Partial | Unknown) -> tuple[Shared | None, bool | None]:
-    """Say how much of a correlation goes with the control, where there is one to be told from 0."""
-    if isinstance(plain, Unknown) or isinstance(partial, Unknown):
-        return None, None
-    if bond(plain) not in ("together", "opposite"):
-        return None, None
-    gone = 1.0 - partial.value / plain.value
-    shared: Shared = "most" if gone >= MOST else "part" if gone >= LITTLE else "little"
-    return shared, not partial.low <= 0.0 <= partial.high

@@ -244,7 +244,7 @@ class RotationHistory:
         name = TIERS[place]
         momentum, breadth = self.momentum[place, row], self.breadth[place, row]
         members = int(self.members[place, row])
-        few = f"The tier has {members} members, {TIER_MINIMUM} are needed."
+        few = f"{TIER_MINIMUM} members are needed, the tier has {members}."
         return TierReading(
             tier=name,
             momentum=_known(
@@ -425,7 +425,7 @@ def sector_readings(
         own = change(index.values[first : row + 1], window)[-1]
         members = int(np.count_nonzero(universe.sector_members(name)[0] == week))
         why = (
-            f"The sector has {members} members, {TIER_MINIMUM} are needed."
+            f"{TIER_MINIMUM} members are needed, the sector has {members}."
             if members < TIER_MINIMUM
             else f"The sector's index has no value on this day or {window} days before."
         )
@@ -442,10 +442,13 @@ def sector_readings(
 
 
 def _breadth(universe: Universe, bitcoin: Floats) -> tuple[Floats, Counts, Counts]:
-    """Share of each tier's members whose 30-day return beats Bitcoin's, members, and those with one."""
+    """Share of each tier's members whose 30-day return beats Bitcoin's, members, and those with one.
+
+    The members of a tier with too few are counted too: the reason of its absence names their number.
+    """
     market = universe.market
     shape = (len(TIERS), market.days.size)
-    members, with_return, beating = (np.zeros(shape, dtype=np.int32) for _ in range(3))
+    with_return, beating = (np.zeros(shape, dtype=np.int32) for _ in range(2))
     of_coin, prices = universe.tier.T, market.price.T
     ever = np.flatnonzero(of_coin.any(axis=1))
     # A few coins at a time stay in the processor's cache, and their number fits into a byte.
@@ -458,11 +461,13 @@ def _breadth(universe: Universe, bitcoin: Floats) -> tuple[Floats, Counts, Count
             beats = returns > bitcoin
         for place in range(len(TIERS)):
             inside = tier == place + 1
-            for total, which in ((members, inside), (with_return, inside & known), (beating, inside & beats)):
+            for total, which in ((with_return, inside & known), (beating, inside & beats)):
                 total[place] += np.add.reduce(which.view(np.uint8), axis=0, dtype=np.uint8)
     share = np.where(with_return > 0, beating / np.maximum(with_return, 1), np.nan)
     share[:, np.isnan(bitcoin)] = np.nan
-    return share, members, with_return
+    week = np.searchsorted(universe.weeks.monday, np.arange(market.days.size), side="right")
+    sizes = np.hstack([np.zeros((len(TIERS), 1), dtype=np.int32), universe.tier_sizes.astype(np.int32)])
+    return share, sizes[:, week], with_return
 
 
 def _softmax(z: Floats) -> Floats:

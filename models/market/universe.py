@@ -251,17 +251,31 @@ class Universe:
         return self._listed_upto(self.ranking.order.shape[1])
 
     @cached_property
-    def _listed_tier(self) -> NDArray[np.int8]:
-        """The tier of every entry of `_listed`; 0 none."""
+    def _ranked_tier(self) -> NDArray[np.int8]:
+        """The tier in which every entry of `_listed` ranks; 0 none."""
         weeks, _, place, plain = self._listed
         tier = np.zeros(weeks.size, dtype=np.int8)
         tier[(plain >= 1) & (plain <= SMALL_TO)] = 3
         tier[(plain >= 1) & (plain <= MID_TO)] = 2
         tier[(plain >= 1) & (plain <= LARGE_TO)] = 1
         tier[(plain == 0) & (place <= MEMES_TO)] = 3
+        return tier
+
+    @cached_property
+    def tier_sizes(self) -> NDArray[np.intp]:
+        """How many coins rank in each tier in each week, too few of them included: (3, n_weeks)."""
+        weeks = self._listed[0]
+        count = self.weeks.monday.size
+        return np.stack(
+            [np.bincount(weeks[self._ranked_tier == code], minlength=count) for code in (1, 2, 3)]
+        )
+
+    @cached_property
+    def _listed_tier(self) -> NDArray[np.int8]:
+        """The tier of every entry of `_listed`; 0 none, and none where a tier has too few."""
+        weeks, tier = self._listed[0], self._ranked_tier.copy()
         for code in (1, 2, 3):
-            members = np.bincount(weeks[tier == code], minlength=self.weeks.monday.size)
-            tier[(tier == code) & (members[weeks] < TIER_NEEDS)] = 0
+            tier[(tier == code) & (self.tier_sizes[code - 1][weeks] < TIER_NEEDS)] = 0
         return tier
 
 

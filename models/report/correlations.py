@@ -70,11 +70,14 @@ def pair_entry(pair: Pair, method: Method, window: int, as_of: Day) -> Entry:
     }
     found = correlate(pair, window=window, method=method, as_of=as_of)
     if isinstance(found, Unknown):
-        return entry | unknown(PAIR_KEYS, found.why)
+        span = 4 * window if method == "ewma" else window
+        return entry | unknown(PAIR_KEYS, found.why) | {"observations": int(pair.recent(span, as_of)[0].size)}
     for key in ("value", "low", "high", "observations"):
         put(entry, key, getattr(found, key))
     put(entry, "effective_observations", found.effective)
     put(entry, "unstable", found.unstable)
+    if found.unstable is None and method != "ewma":
+        entry["why"] = "A half of the window has too few pairs to tell whether the two agree."
     return entry
 
 

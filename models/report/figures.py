@@ -6,6 +6,7 @@ the same object. Nothing is computed here: figures are taken, named, and turned 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from models.report.correlations import correlation_section
 from models.report.markets import alt50_section, dominance_section, russell_section, season_section
 from models.report.phases import rotation_section, score_section, signals_section
 from models.report.trials import precedents_section
-from models.report.values import Entry, text
+from models.report.values import Entry, text, unknown
 from models.version import NAME, VERSION
 
 SCHEMA = 1
@@ -62,20 +63,28 @@ def data_section(market: Market, as_of: Day) -> Entry:
         "first_day": text(market.days[rows[0]]) if rows.size else None,
         "last_day": text(market.days[rows[-1]]) if rows.size else None,
         "bad_ticks": len(market.bad_ticks),
-        "bad_tick_days": [
-            {"day": text(market.days[row]), "coin": market.coins[column].id, "change_pct": 100 * change}
-            for row, column, change in zip(
-                market.bad_ticks.row.tolist(),
-                market.bad_ticks.column.tolist(),
-                market.bad_ticks.change.tolist(),
-                strict=True,
-            )
-        ],
+        "bad_tick_days": bad_tick_entries(market),
         "series": [series_state(one, as_of) for _, one in sorted(market.series.items()) if one.days.size],
     }
     if not rows.size:
         entry["why"] = "No coin has a price on or before this day."
     return entry
+
+
+def bad_tick_entries(market: Market) -> list[Entry]:
+    """List the coin-days left out, each with the change against the last good price that gave it away."""
+    ticks = market.bad_ticks
+    entries = []
+    for row, column, change, price in zip(
+        ticks.row.tolist(), ticks.column.tolist(), ticks.change.tolist(), ticks.price.tolist(), strict=True
+    ):
+        entry: Entry = {"day": text(market.days[row]), "coin": market.coins[column].id}
+        if math.isfinite(price):
+            entry["change_pct"] = 100 * change
+        else:
+            entry |= unknown(("change_pct",), "Without a price, between a bad tick and the return to normal.")
+        entries.append(entry)
+    return entries
 
 
 def series_state(series: Series, as_of: Day) -> Entry:

@@ -112,7 +112,8 @@ def season_section(study: Study, as_of: Day) -> Entry:
         "seasons": [season_entry(season) for season in found.known],
         "forming": season_entry(found.forming) if found.forming else None,
     }
-    put(entry, "days_in_state", headline if isinstance(headline, Unknown) else headline.days_in_state)
+    run = headline if isinstance(headline, Unknown) else headline.index
+    put(entry, "days_in_state", run if isinstance(run, Unknown) else headline.days_in_state)  # type: ignore[union-attr]
     return entry
 
 

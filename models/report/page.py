@@ -178,7 +178,7 @@ def number(value: float | None, digits: int = 2) -> str:
     >>> number(-1234.5, 1)
     '−1,234.5'
     """
-    return "–" if value is None else f"{value:,.{digits}f}".replace("-", "−")
+    return "–" if value is None else f"{value:z,.{digits}f}".replace("-", "−")
 
 
 def percent(value: float | None, digits: int = 1, *, sign: bool = False) -> str:
@@ -189,7 +189,7 @@ def percent(value: float | None, digits: int = 1, *, sign: bool = False) -> str:
     """
     if value is None:
         return "–"
-    return f"{value:{'+' if sign else ''},.{digits}f} %".replace("-", "−")
+    return f"{value:{'+' if sign else ''}z,.{digits}f} %".replace("-", "−")
 
 
 def dollars(value: float | None) -> str:
@@ -202,8 +202,8 @@ def dollars(value: float | None) -> str:
         return "–"
     for size, unit in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if abs(value) >= size:
-            return f"{value / size:,.2f} {unit} USD"
-    return f"{value:,.0f} USD"
+            return f"{number(value / size)} {unit} USD"
+    return f"{number(value, 0)} USD"
 
 
 def words(value: object) -> str:

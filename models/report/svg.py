@@ -31,8 +31,8 @@ class Line:
 class Chart:
     """What a chart shows; every array has one row a day.
 
-    `low` and `high` are a band around the first line, `levels` dashed lines with their labels,
-    `spans` shaded stretches as (first row, last row, class).
+    `low` and `high` are a band around the first line, `levels` dashed lines with their labels (those
+    beyond the scale are left out), `spans` shaded stretches as (first row, last row, class).
     """
 
     name: str
@@ -57,13 +57,13 @@ def draw(chart: Chart) -> Markup:
         *(_span(scale, *span) for span in chart.spans),
         *_grid(scale),
     ]
-    for value, label in chart.levels:
-        y = scale.y(value)
+    levels = [(scale.y(value), label) for value, label in chart.levels if scale.low <= value <= scale.high]
+    for y, label in levels:
         parts.append(f'<line class="level" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(f'<text class="axis" x="{WIDTH - RIGHT + 6}" y="{y + 4:.1f}">{escape(label)}</text>')
     if chart.low is not None and chart.high is not None:
         parts.append(_band(scale, chart.low, chart.high))
-    taken: list[float] = [scale.y(value) for value, _ in chart.levels]
+    taken = [y for y, _ in levels]
     for line in chart.lines:
         parts.append(_path(scale, line))
         known = np.flatnonzero(np.isfinite(line.values))

@@ -8,23 +8,18 @@ import numpy as np
 import pytest
 
 from models.market.correlation import Correlation, correlate, matrix, scatter
-from models.market.correlation_view import (
-    Choice,
-    bond,
-    day_view,
-    lead_of,
-    stretches,
-    study_pair,
-)
+from models.market.correlation_reading import bond, lead_of
+from models.market.correlation_view import Choice, day_view, stretches, study_pair
 from models.market.leadlag import LeadLag, lead_lag
+from models.market.price_lines import price_lines
 from models.market.regression import Partial, beta, partial
 from models.market.snapshot import Market, day
 from models.market.study import Cancelled, Study, study
 from models.market.unknown import Unknown
 from tests.markets import synthetic_market
 
-DAYS = 1_000
-CUT = day("2020-11-25")
+DAYS = 1_200
+CUT = day("2021-10-20")
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +62,15 @@ def test_a_price_line_shows_no_later_day_than_asked_for(whole):
         days, values = line.upto(CUT)
         assert days[-1] <= CUT
         assert days.size == values.size
+
+
+def test_a_long_gap_breaks_a_price_line(whole):
+    line = whole.line("BTC")
+    keep = (line.days < day("2020-03-01")) | (line.days > day("2020-03-20"))
+    gappy = replace(line, days=line.days[keep], values=line.values[keep])
+    _, (found, other) = price_lines(gappy, whole.line("RUT"))
+    assert found.days[np.isnan(found.values)].tolist() == [day("2020-03-01").item()]
+    assert np.isfinite(other.values).all()
 
 
 def test_a_late_publication_is_shown_once_it_was_known(whole):
@@ -114,7 +118,8 @@ def test_the_day_holds_the_analyses_of_its_window(whole):
     view = day_view(study_pair(whole, choice), whole, CUT)
     pair = whole.pair("RUT", "ALT50", "weekly")
     points = scatter(pair, window=26, as_of=CUT)
-    assert not isinstance(points, Unknown) and not isinstance(view.scatter, Unknown)
+    assert not isinstance(points, Unknown)
+    assert not isinstance(view.scatter, Unknown)
     assert view.scatter.slope == points.slope
     assert same(view.lead, lead_lag(pair, as_of=CUT))
     lines = [whole.line(name) for name in view.matrix.ids]
@@ -125,7 +130,8 @@ def test_the_day_holds_the_analyses_of_its_window(whole):
 def test_regimes_are_told_whichever_way_round_the_russell_stands(whole):
     one = day_view(study_pair(whole, Choice("RUT", "BTC")), whole, CUT).regimes
     other = day_view(study_pair(whole, Choice("BTC", "RUT")), whole, CUT).regimes
-    assert not isinstance(one, Unknown) and not isinstance(other, Unknown)
+    assert not isinstance(one, Unknown)
+    assert not isinstance(other, Unknown)
     assert [regime.observations for regime in one] == [regime.observations for regime in other]
     without = day_view(study_pair(whole, Choice("BTC", "ETH")), whole, CUT).regimes
     assert isinstance(without, Unknown)
@@ -169,7 +175,8 @@ def test_without_any_session_nothing_breaks():
 
 def test_exponential_weights_have_no_band_and_no_stability(whole):
     cards = study_pair(whole, Choice(method="ewma")).cards(CUT)
-    assert isinstance(cards.correlation, Correlation) and cards.correlation.low is None
+    assert isinstance(cards.correlation, Correlation)
+    assert cards.correlation.low is None
     assert isinstance(cards.stability, Unknown)
     assert bond(cards.correlation) == "unbanded"
 
@@ -229,7 +236,8 @@ def test_what_a_control_explains_is_said_only_of_a_correlation_that_is_there(who
     for name in ("ALT50", "BTC", "IWM.adj", "NDX"):
         view = day_view(study_pair(whole, Choice(b=name)), whole, CUT)
         found, left = view.cards.correlation, view.cards.partial
-        assert isinstance(found, Correlation) and isinstance(left, Partial)
+        assert isinstance(found, Correlation)
+        assert isinstance(left, Partial)
         if found.low is not None and found.high is not None and found.low <= 0 <= found.high:
             assert view.reading.shared is None
         else:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Event
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from models.market.correlation import Pair, Rolling, rolling
 from models.market.rolling import Ints
 from models.market.snapshot import BITCOIN, Day, Market, day
 from models.market.study import HEADLINE, Study, study
@@ -277,19 +280,30 @@ def test_before_the_study_the_russell_is_drawn_and_the_cards_wait(
 
 
 def test_correlation_of_an_older_study_never_arrives(
-    qtbot, session: Session, tasks: Tasks, known: Study
+    qtbot, monkeypatch, session: Session, tasks: Tasks, known: Study
 ) -> None:
     other = study(synthetic_market(days=700, coins=60, seed=9, start="2015-03-01"))
+    gate, late = Event(), []
+
+    def slow_for_the_older(pair: Pair, **options: Any) -> Rolling:
+        if pair.days[-1] <= other.last_day:
+            gate.wait(10)
+            late.append(pair)
+        return rolling(pair, **options)
+
+    monkeypatch.setattr("ui.panels.overview.rolling", slow_for_the_older)
     panel = OverviewPanel(session, tasks)
     qtbot.addWidget(panel)
     session.show_study(other)
-    session.show_study(known, known.latest)  # at once, while the first correlation is on its way
-    qtbot.waitUntil(lambda: is_settled(panel) and not tasks.running())
-    assert panel._rolling is not None
-    assert panel._rolling.days[-1] > other.last_day
-    found = panel._rolling.at(known.latest)
+    session.show_study(known, known.latest)
+    qtbot.waitUntil(lambda: is_settled(panel))
+    shown = panel.correlation.text()
+    gate.set()
+    qtbot.waitUntil(lambda: bool(late) and not tasks._running)
+    found = rolling(known.pair("RUT", "ALT50", "weekly"), window=52).at(known.latest)
     assert not isinstance(found, Unknown)
     assert panel.correlation.value.text() == numbers.fixed(found.value, 2)
+    assert panel.correlation.text() == shown
 
 
 def test_narrow_window_takes_short_words_and_scrolls_in_one_direction_only(

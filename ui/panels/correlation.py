@@ -90,6 +90,12 @@ class CorrelationPanel(QWidget):
         self.words_card.body.addWidget(self.words)
         self.matrix = MatrixCard(theme)
         self.regimes = RegimesCard(theme)
+        self._heights = (
+            (self.history_charts, 400),
+            (self.day_charts, 180),
+            (self.matrix, 290),
+            (self.regimes, 200),
+        )
         for source in (*self._cards, self.history_charts, self.day_charts, self.matrix, self.regimes):
             source.explain_requested.connect(self._explain)
         figures = QHBoxLayout()
@@ -253,6 +259,9 @@ class CorrelationPanel(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._columns.direction() != direction:
             self._columns.setDirection(direction)
+            # Side by side the parts share the height of the window; one below the other they are scrolled.
+            for part, height in self._heights:
+                part.setMinimumHeight(height if narrow else 0)
         for card in self._cards:
             card.set_compact(self.width() < COMPACT_BELOW)
 

@@ -85,6 +85,7 @@ class HistoryCharts(Card):
         found = bool(np.isfinite(value).any())
         # The correlation stands under the prices: it begins where they do.
         self.rolling.set_unknown_because(None if found else self._why(history, day))
+        self.prices.set_time_axis_shown(not found)
         end = value[np.isfinite(value)][-1] if found else np.nan
         self.rolling.set_line("rolling", days, value, end_text=numbers.fixed(float(end)))
         self.rolling.set_band("rolling", days, low, high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from resources.reader import text_of
@@ -13,12 +13,11 @@ from ui.theme.tokens import Theme
 
 SIZE = 20
 LOGO = 28
-SCALES = (1, 2, 3)
 
 
 @lru_cache(maxsize=256)
 def icon(name: str, colour: str, size: int = SIZE) -> QIcon:
-    """Return an icon in one colour, sharp on screens of up to three pixels a point."""
+    """Return an icon in one colour, sharp on every screen that is there."""
     return _icon(text_of(f"icons/{name}.svg").replace("currentColor", colour), size)
 
 
@@ -44,10 +43,8 @@ def logo(theme: Theme, size: int = LOGO) -> QIcon:
 
 
 def _icon(source: str, size: int) -> QIcon:
-    made = QIcon()
-    for scale in SCALES:
-        made.addPixmap(_drawn(source, size, scale))
-    return made
+    # The application's ratio is that of its sharpest screen; Qt scales down for the others.
+    return QIcon(_drawn(source, size, QGuiApplication.instance().devicePixelRatio()))  # type: ignore[union-attr]
 
 
 def _drawn(source: str, size: int, scale: float) -> QPixmap:

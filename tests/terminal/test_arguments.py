@@ -1,0 +1,122 @@
+"""The words after `python main.py`: what they mean, in any order, and what a mistake is answered with."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.version import NAME, VERSION
+from terminal.arguments import Arguments, a_day, parser, read
+
+
+def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what is said to words that cannot be understood."""
+    with pytest.raises(SystemExit) as leaving:
+        read(words)
+    said = capsys.readouterr()
+    assert leaving.value.code == 2
+    assert said.out == ""
+    return said.err
+
+
+def test_without_a_word_the_window_is_asked_for():
+    assert read([]) == Arguments()
+    assert read([]).command is None
+
+
+def test_every_option_of_the_report_is_understood():
+    words = [
+        "report",
+        "--as-of",
+        "2021-05-14",
+        "--known-at",
+        "2022-01-02",
+        "--demo",
+        "--format",
+        "html",
+        "--output",
+        "page.html",
+    ]
+    found = read([*words, "--data-dir", "folder"])
+    assert found.command == "report"
+    assert (str(found.as_of), str(found.known_at)) == ("2021-05-14", "2022-01-02")
+    assert (found.demo, found.format, found.output) == (True, "html", Path("page.html"))
+    assert found.data_dir == Path("folder")
+
+
+@pytest.mark.parametrize(
+    "option", [["--data-dir", "folder"], ["--as-of", "2021-05-14"], ["--known-at", "2021-05-14"], ["--demo"]]
+)
+def test_an_option_means_the_same_before_and_after_the_command(option):
+    before, after = read([*option, "report"]), read(["report", *option])
+    assert before == after != read(["report"])
+
+
+def test_the_folder_may_stand_before_and_after_import():
+    found = read(["--data-dir", "folder", "import", "a", "b", "--progress", "json"])
+    assert found == read(["import", "a", "b", "--progress", "json", "--data-dir", "folder"])
+    assert (found.paths, found.progress) == ((Path("a"), Path("b")), "json")
+
+
+def test_the_window_takes_a_day_and_the_demo():
+    found = read(["--demo", "--as-of", "2021-05-14"])
+    assert (found.command, found.demo, str(found.as_of)) == (None, True, "2021-05-14")
+
+
+def test_today_can_be_chosen_and_no_later_day(capsys):
+    today = date.today()
+    assert str(a_day(today.isoformat())) == today.isoformat()
+    later = (today + timedelta(days=2)).isoformat()
+    assert f"{later} lies in the future. Choose today or an earlier day." in refused(
+        ["--as-of", later], capsys
+    )
+
+
+@pytest.mark.parametrize("text", ["2021-02-29", "14.5.2021", "yesterday", "", "2021-5-14"])
+def test_what_is_no_day_is_answered_with_an_example(text, capsys):
+    said = refused(["report", "--as-of", text], capsys)
+    assert f"{text!r} is not a day. Write it as 2021-05-14." in said
+
+
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        (["import"], "PATH"),
+        (["import", "a", "--progress", "loud"], "--progress"),
+        (["report", "--format", "pdf"], "--format"),
+        (["repot"], "repot"),
+        (["report", "surplus"], "surplus"),
+        (["--data-dir"], "--data-dir"),
+    ],
+)
+def test_a_mistake_is_named_on_standard_error(words, about, capsys):
+    said = refused(words, capsys)
+    assert "usage:" in said
+    assert about in said.split("error:")[1]
+
+
+def test_the_version_goes_to_standard_output(capsys):
+    with pytest.raises(SystemExit) as leaving:
+        read(["--version"])
+    assert leaving.value.code == 0
+    assert capsys.readouterr().out == f"{NAME} {VERSION}\n"
+
+
+@pytest.mark.parametrize("command", ["import", "report"])
+def test_the_help_of_a_command_tells_its_exit_status(command, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        read([command, "--help"])
+    assert leaving.value.code == 0
+    assert "exit status: 0" in capsys.readouterr().out
+
+
+def test_every_example_of_the_help_is_understood():
+    shown = [line.strip().split("   ")[0] for line in (parser().epilog or "").splitlines()]
+    found = [read(line.split()[2:]) for line in shown if line.startswith("python main.py")]
+    assert [one.command for one in found] == [None, None, "import", "report", "report"]
+    assert found[1].demo
+    assert found[2].paths == (Path("path/to/archive"),)
+    assert str(found[3].as_of) == "2021-05-14"
+    assert (found[4].format, found[4].output) == ("html", Path("report.html"))
