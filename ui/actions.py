@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from models.version import NAME, VERSION
 from ui.session import Session
 from ui.settings import THEME, Settings
-from ui.theme.tokens import DARK, LIGHT, Theme
+from ui.theme.choice import chosen_theme
 
 if TYPE_CHECKING:
     from ui.command_palette import Command
@@ -22,18 +22,6 @@ ABOUT = (
     "{0} {1} tests the story that altcoin seasons follow small-cap records, on the data of your own disk. "
     "It shows evidence and the limits of it, and gives no investment advice."
 )
-
-
-def system_theme() -> Theme:
-    """Return the theme that the system asks for; dark when it does not say."""
-    from PySide6.QtCore import Qt
-
-    scheme = QGuiApplication.styleHints().colorScheme()
-    return LIGHT if scheme == Qt.ColorScheme.Light else DARK
-
-
-def chosen_theme(settings: Settings) -> Theme:
-    return {"dark": DARK, "light": LIGHT}.get(str(settings.get(THEME))) or system_theme()
 
 
 class Actions(QObject):
@@ -54,7 +42,7 @@ class Actions(QObject):
         self.demo.setCheckable(True)
         self.shortcuts = self._action(self.tr("Keyboard shortcuts"), "F1", self._list_shortcuts)
         self.about = self._action(self.tr("About {0}").format(NAME), "", self._about)
-        self.quit = self._action(self.tr("Quit"), "Ctrl+Q", window.close)
+        self.quit = self._action(self.tr("Quit"), "Ctrl+Q", window.leave)
         self.themes = QActionGroup(self)
         for name, title in (
             ("system", self.tr("Theme of the system")),

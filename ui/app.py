@@ -1,31 +1,34 @@
-"""The window's start and end, told in order; each start stands beside its stop."""
+"""The window's start and end, told in order; each start stands beside its stop.
+
+Nothing above `Rooms` is imported that the outline of the window does not need.
+"""
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
-import time
-from collections.abc import Callable
-from datetime import date
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
-from data.paths import Paths
 from models.version import NAME, VERSION
-from ui.actions import chosen_theme
-from ui.importing import Importing
-from ui.loading import Loader
-from ui.session import Session
-from ui.settings import Settings
-from ui.tasks import Tasks
-from ui.theme.style import dress, set_font
-from ui.window import MainWindow
+from ui.frame import Frame
+from ui.settings import GEOMETRY, Settings
+from ui.theme.choice import chosen_theme
 
-LOG = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from types import TracebackType
+
+    from PySide6.QtWidgets import QMessageBox
+
+    from data.paths import Paths
+    from ui.theme.tokens import Theme
+    from ui.window import MainWindow
+
 NO_DISPLAY = """\
 There is no display to open a window on. The terminal commands work without one:
   python main.py import PATH                take an archive into the cache
@@ -43,31 +46,69 @@ def run(paths: Paths, *, as_of: date | None = None, known_at: date | None = None
     application.setApplicationName(NAME)
     application.setApplicationVersion(VERSION)
     application.setStyle("Fusion")
-    set_font(application)
     settings = Settings(paths.settings)
-    session = Session(chosen_theme(settings))
-    dress(application, session.theme)
-    session.theme_changed.connect(lambda theme: dress(application, theme))
-    tasks = Tasks()
-    loader = Loader(session, tasks, paths, known_at=known_at, demo=demo)
-    importing = Importing(paths.root)
-    window = MainWindow(session, tasks, loader, importing, settings)
-    hook = ExceptionHook(window)
+    theme = chosen_theme(settings)
+    frame = Frame(theme, settings.get(GEOMETRY))
+    hook = ExceptionHook(frame)
     hook.install()
-    trace = _Trace(window)
-    window.show()
-    # One turn of the event loop later: the shell stands on the screen before anything is loaded.
-    QTimer.singleShot(0, lambda: loader.load(as_of))
+    trace = Trace(frame)
+    rooms: list[Rooms] = []
+
+    def furnish() -> None:
+        rooms.append(Rooms(application, frame, settings, theme, paths, known_at=known_at, demo=demo))
+        trace.follow(rooms[0].window)
+        rooms[0].loader.load(as_of)
+
+    frame.painted.connect(furnish)
+    frame.show()
     status = application.exec()
+    settings.set(GEOMETRY, frame.saveGeometry())
+    settings.save()
     hook.remove()
-    trace.stop()
-    if not tasks.close():
-        # A long computation does not look at its stop sign in time. The cache survives that, the user
-        # should not have to wait for it.
-        settings.save()
+    if rooms and not rooms[0].close():
+        # A long computation does not look at its stop sign in time. The cache survives that, and the
+        # user should not have to wait for it.
         sys.stderr.flush()
         os._exit(status)
     return status
+
+
+class Rooms:
+    """What is made once the frame stands on the screen, and closed after it."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        frame: Frame,
+        settings: Settings,
+        theme: Theme,
+        paths: Paths,
+        *,
+        known_at: date | None,
+        demo: bool,
+    ) -> None:
+        from ui.importing import Importing
+        from ui.loading import Loader
+        from ui.session import Session
+        from ui.tasks import Tasks
+        from ui.theme.style import dress, set_font
+        from ui.window import MainWindow
+
+        set_font(application)
+        dress(application, theme)
+        self.session = Session(theme)
+        self.session.theme_changed.connect(lambda theme: dress(application, theme))
+        self.tasks = Tasks()
+        self.loader = Loader(self.session, self.tasks, paths, known_at=known_at, demo=demo)
+        self.importing = Importing(paths.root)
+        self.window: MainWindow = MainWindow(self.session, self.tasks, self.loader, self.importing, settings)
+        frame.setCentralWidget(self.window)
+        frame.closing.connect(self.close)
+
+    def close(self) -> bool:
+        """Stop what runs; says whether all of it came home within a second."""
+        self.importing.close()
+        return self.tasks.close()
 
 
 def has_display(platform: str, environment: os._Environ[str] | dict[str, str]) -> bool:
@@ -80,10 +121,9 @@ def has_display(platform: str, environment: os._Environ[str] | dict[str, str]) -
 class ExceptionHook:
     """Catches what nobody caught, in the window and in threads: logs it, says so, goes on."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, frame: Frame) -> None:
         self._before: tuple[Callable[..., object], Callable[..., object]] | None = None
-        self._relay = _Relay(window)
+        self._relay = _Relay(frame)
 
     def install(self) -> None:
         self._before = sys.excepthook, threading.excepthook
@@ -100,7 +140,9 @@ class ExceptionHook:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        LOG.error("not caught", exc_info=(kind, error or kind(), trace))
+        import logging
+
+        logging.getLogger(__name__).error("not caught", exc_info=(kind, error or kind(), trace))
         self._relay.tell.emit(f"{kind.__name__}: {error}")
 
 
@@ -109,9 +151,9 @@ class _Relay(QObject):
 
     tell = Signal(str)
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self._frame = frame
         self._box: QMessageBox | None = None
         self.tell.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
@@ -122,11 +164,9 @@ class _Relay(QObject):
         from ui.messages import show_failure
 
         self._box = show_failure(
-            self._window,
-            self._window.tr("Something went wrong inside Rotascope"),
-            self._window.tr("Your data are safe, and you can go on. The details are in the log: {0}").format(
-                what
-            ),
+            self._frame,
+            self.tr("Something went wrong inside Rotascope"),
+            self.tr("Your data are safe, and you can go on. The details are in the log: {0}").format(what),
         )
         self._box.finished.connect(self._read)
 
@@ -135,48 +175,27 @@ class _Relay(QObject):
         self._box = None
 
 
-class _Trace(QObject):
-    """With ROTASCOPE_TRACE set, says when the shell and the first chart were painted."""
+class Trace(QObject):
+    """With ROTASCOPE_TRACE set, says on standard error when the shell and the first chart were painted."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._shell_said = self._chart_said = False
-        if os.environ.get("ROTASCOPE_TRACE"):
-            window.installEventFilter(self)
-            window.panel_built.connect(self._watch_panel)
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self._is_wanted = bool(os.environ.get("ROTASCOPE_TRACE"))
+        self._chart_said = False
+        if self._is_wanted:
+            frame.painted.connect(lambda: self._say("painted shell"))
 
-    def stop(self) -> None:
-        self._window.removeEventFilter(self)
+    def follow(self, window: MainWindow) -> None:
+        """Wait for the first panel, and for its paint."""
+        if self._is_wanted:
+            window.panel_built.connect(lambda: window.pages.currentWidget().installEventFilter(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
+        if event.type() == QEvent.Type.Paint and not self._chart_said:
+            self._chart_said = True
             # A turn later: all that is painted in this one then stands on the screen.
-            if watched is not self._window and not self._chart_said:
-                self._chart_said = True
-                QTimer.singleShot(0, lambda: self._say("first chart"))
-            elif not self._shell_said:
-                self._shell_said = True
-                QTimer.singleShot(0, lambda: self._say("painted shell"))
+            QTimer.singleShot(0, lambda: self._say("first chart"))
         return False
 
-    @Slot()
-    def _watch_panel(self) -> None:
-        self._window.pages.currentWidget().installEventFilter(self)
-
     def _say(self, what: str) -> None:
-        print(f"{what} {since_start():.3f}", file=sys.stderr, flush=True)  # noqa: T201 - asked for
-
-
-def since_start() -> float:
-    """Return seconds since this process began, imports and all; since this module where unknown."""
-    try:
-        with open("/proc/self/stat", encoding="ascii") as file:  # noqa: PTH123 - a file of the kernel
-            ticks = int(file.read().rsplit(")", 1)[1].split()[19])
-        with open("/proc/uptime", encoding="ascii") as file:  # noqa: PTH123
-            return float(file.read().split()[0]) - ticks / os.sysconf("SC_CLK_TCK")
-    except OSError:
-        return time.perf_counter() - _LOADED
-
-
-_LOADED = time.perf_counter()
+        print(what, file=sys.stderr, flush=True)  # noqa: T201 - asked for

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider,
 from ui.alerts import Alerts
 from ui.badges import Badge
 from ui.date_field import DateField
+from ui.frame import TOP as HEIGHT
 from ui.search_button import NARROW as NARROW_SEARCH
 from ui.search_button import SMALL, WIDE, SearchButton
 from ui.session import Session
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from models.market.snapshot import Day
     from models.market.study import Study
 
-HEIGHT = 48
 PLAY_MS = 100
 """Ten days a second."""
 NARROW, SLIM = 1180, 900

@@ -9,11 +9,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
+from ui.frame import RAIL as WIDTH
 from ui.theme.fonts import font
 from ui.theme.icons import LOGO, logo, pixmap
 from ui.theme.tokens import Theme
 
-WIDTH = 76
 TALL, SMALL = 54, 30
 """Heights of an entry: as drawn, and the least that a finger still hits."""
 WITH_WORD = 42

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QLocale, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from ui.frame import STATUS as HEIGHT
 from ui.session import Session
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from models.market.snapshot import Day
     from models.market.study import Study
 
-HEIGHT = 26
 BAR_WIDTH = 140
 STEPS = 1_000
 

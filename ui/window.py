@@ -1,4 +1,4 @@
-"""The main window: rail, top bar, panels, status bar. It arranges; it knows no figure."""
+"""What fills the main window: rail, top bar, panels, status bar. It arranges; it knows no figure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from models.version import NAME
 from ui.actions import Actions
@@ -22,7 +22,7 @@ from ui.panel_list import PANELS, Panel
 from ui.placeholder import PlaceholderPanel
 from ui.rail import Entry, Rail
 from ui.session import Session
-from ui.settings import GEOMETRY, PANEL, Settings
+from ui.settings import PANEL, Settings
 from ui.status import StatusBar
 from ui.tasks import Tasks
 from ui.toast import Toast
@@ -33,12 +33,10 @@ if TYPE_CHECKING:
     from ui.empty import EmptyPage
 
 LOG = logging.getLogger(__name__)
-SMALLEST = (640, 360)
-USUAL = (1366, 768)
 
 
-class MainWindow(QMainWindow):
-    """One window; `panel_built` when a panel was made and shown for the first time."""
+class MainWindow(QWidget):
+    """The content of the frame; `panel_built` when a panel was made and shown for the first time."""
 
     panel_built = Signal()
 
@@ -53,13 +51,7 @@ class MainWindow(QMainWindow):
         self._current = str(settings.get(PANEL))
         if self._current not in {panel.id for panel in PANELS}:
             self._current = PANELS[0].id
-        self.setWindowTitle(NAME)
-        self.setMinimumSize(*SMALLEST)
-        self.resize(*USUAL)
         self._build()
-        geometry = settings.get(GEOMETRY)
-        if geometry is not None:
-            self.restoreGeometry(geometry)
         session.study_changed.connect(self._follow_study)
         session.series_ready.connect(self._show_early)
         session.panel_requested.connect(self.open_panel)
@@ -81,7 +73,6 @@ class MainWindow(QMainWindow):
         self.pages.setObjectName("panelArea")
         self.waiting = WaitingPage(self._session)
         self.pages.addWidget(self.waiting)
-        centre = QWidget()
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -92,13 +83,12 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(column, 1)
-        whole = QVBoxLayout(centre)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(row, 1)
         whole.addWidget(self.status)
-        self.setCentralWidget(centre)
-        self.toast = Toast(centre)
+        self.toast = Toast(self)
         self.actions_ = Actions(self, self._session, self._settings)
         self.actions_.import_requested.connect(self.choose_archive)
         self.actions_.demo_toggled.connect(self._toggle_demo)
@@ -210,7 +200,7 @@ class MainWindow(QMainWindow):
             parts.append(self.tr("Demo market"))
         if self._session.is_review:
             parts.append(self.tr("as of {0}").format(self._session.day))
-        self.setWindowTitle(" – ".join(parts))
+        self.window().setWindowTitle(" – ".join(parts))
 
     @Slot(str)
     def say(self, text: str) -> None:
@@ -300,12 +290,10 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.toast.place()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the place, stop what runs; nothing waits for more than a second."""
-        self._settings.set(GEOMETRY, self.saveGeometry())
-        self._importing.close()
-        self.tasks.close()
-        event.accept()
+    @Slot()
+    def leave(self) -> None:
+        """Close the window."""
+        self.window().close()
 
 
 def _panel(name: str) -> Panel:

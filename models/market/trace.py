@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.market.correlation import correlate
+from models.market.correlation import Correlation, correlate
+from models.market.correlation_view import Choice
+from models.market.leadlag import lead_lag
+from models.market.regimes import regimes
+from models.market.regression import Partial, beta, partial
 from models.market.snapshot import Day, Series
 from models.market.study import HEADLINE, Study
 from models.market.unknown import Unknown
+
+DEFAULT = Choice()
+"""The pair of the Overview: Russell 2000 and ALT50, 52 weeks."""
+OTHER_CALENDAR = "The control has other days than the pair."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +58,25 @@ PASSAGES: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "scatter": ("Scatter with beta", 3, ("Alignment", "Partial")),
     "stability": ("Stability", 3, ("Regimes",)),
     "regimes": ("Regimes", 3, ("Regimes",)),
-    "leadlag": ("Lead and lag", 3, ("Lead-lag",)),
+    "lead_lag": ("Lead and lag", 3, ("Lead-lag",)),
 }
 
 
-def trace(study: Study, day: Day, key: str) -> Trace | Unknown:
-    """Return what stands behind the figure `key` on `day`."""
+def trace(study: Study, day: Day, key: str, choice: Choice = DEFAULT) -> Trace | Unknown:
+    """Return what stands behind the figure `key` on `day`; `choice` for figures of two lines."""
     if key.startswith("signal:"):
         return _signal(study, day, key.removeprefix("signal:"))
     if key not in PASSAGES:
         return Unknown("This figure has no explanation yet.")
     title, section, passages = PASSAGES[key]
-    steps, inputs, left_out = _behind(study, day, key)
+    steps, inputs, left_out = _behind(study, day, key, choice)
     return Trace(title, section, passages, steps, inputs, left_out)
 
 
 Behind = tuple[tuple[tuple[str, str], ...], tuple[Input, ...], tuple[str, ...]]
 
 
-def _behind(study: Study, day: Day, key: str) -> Behind:
+def _behind(study: Study, day: Day, key: str, choice: Choice) -> Behind:
     if key in ("dominance", "total2"):
         return _caps(study, day)
     if key == "russell":
@@ -79,7 +87,7 @@ def _behind(study: Study, day: Day, key: str) -> Behind:
         return _phase(study, day)
     if key == "signals":
         return _score(study, day)
-    return _correlation(study, day)
+    return _correlation(study, day, key, choice)
 
 
 def _number(value: float | Unknown, form: str) -> str:
@@ -186,20 +194,64 @@ def _score(study: Study, day: Day) -> Behind:
     return steps, (), left
 
 
-def _correlation(study: Study, day: Day) -> Behind:
-    pair = study.pair("RUT", "ALT50", "weekly", day)
-    found = correlate(pair, window=52, as_of=day)
-    if isinstance(found, Unknown):
-        steps: tuple[tuple[str, str], ...] = (("RUT and ALT50, 52 weeks", f"unknown: {found.why}"),)
+def _correlation(study: Study, day: Day, key: str, choice: Choice) -> Behind:
+    """What stands behind a figure of two lines: the pair as it was chosen, and its numbers."""
+    pair = study.pair(choice.a, choice.b, choice.returns, day)
+    title = f"{choice.a} and {choice.b}, {choice.returns} returns, window {choice.window}, {choice.method}"
+    steps: tuple[tuple[str, str], ...] = (("What is correlated", title),)
+    if key == "partial":
+        control = study.pair(choice.a, choice.control, choice.returns, day)
+        same = control.calendar == pair.calendar
+        found = partial(pair, [control], window=choice.window, as_of=day) if same else Unknown(OTHER_CALENDAR)
+        steps += _banded(f"Correlation given {choice.control}", found)
+    elif key in ("beta", "scatter"):
+        slope = beta(study.pair(choice.a, choice.b, "weekly", day), as_of=day)
+        if isinstance(slope, Unknown):
+            steps += (("Beta", f"unknown: {slope.why}"),)
+        else:
+            steps += (
+                (
+                    f"Beta of {choice.b} on {choice.a}, {slope.window} weekly returns",
+                    _number(slope.value, "{:.3f}"),
+                ),
+                ("Newey-West error", _number(slope.standard_error, "{:.3f}")),
+            )
+    elif key == "lead_lag":
+        lags = lead_lag(study.pair(choice.a, choice.b, "weekly", day), as_of=day)
+        if isinstance(lags, Unknown):
+            steps += (("Lead and lag", f"unknown: {lags.why}"),)
+        else:
+            steps += (
+                ("Strongest correlation", _number(lags.peak, "{:.3f}") + f" at {lags.peak_lag} weeks"),
+                ("95 % band over all lags", _number(lags.band, "±{:.3f}")),
+                ("Common weeks", f"{lags.observations}"),
+                ("Verdict", lags.verdict),
+            )
+    elif key == "regimes":
+        for one in regimes(study.pair(choice.a, choice.b, "daily", day), study.russell, as_of=day):
+            steps += _banded(f"{one.regime}, {one.observations} days", one.result)
     else:
-        steps = (
-            ("RUT and ALT50, weekly, 52 weeks", f"{found.value:.3f}".replace("-", "−")),
-            ("95 % band", f"{found.low:.3f} … {found.high:.3f}".replace("-", "−")),
-            ("Common weeks", f"{found.observations}"),
-            ("Effective number", f"{found.effective:.1f}"),
-        )
+        window = choice.half_life if choice.method == "ewma" else choice.window
+        found_now = correlate(pair, window=window, method=choice.method, as_of=day)
+        steps += _banded("Correlation", found_now)
+        if not isinstance(found_now, Unknown):
+            steps += (("Common returns", f"{found_now.observations}"),)
+            if found_now.effective is not None:
+                steps += (("Effective number", f"{found_now.effective:.1f}"),)
+            if key == "stability":
+                judged = {True: "unstable", False: "stable", None: "unknown"}[found_now.unstable]
+                steps += (("The two halves", judged),)
     left = (f"Returns are taken over {pair.calendar}.",)
-    return steps, (_line(study, "RUT", day), _line(study, "ALT50", day)), left
+    return steps, tuple(_line(study, name, day) for name in (choice.a, choice.b)), left
+
+
+def _banded(name: str, found: Correlation | Partial | Unknown) -> tuple[tuple[str, str], ...]:
+    if isinstance(found, Unknown):
+        return ((name, f"unknown: {found.why}"),)
+    words = _number(found.value, "{:.3f}")
+    if found.low is not None and found.high is not None:
+        words += f" (95 % band {_number(found.low, '{:.3f}')} … {_number(found.high, '{:.3f}')})"
+    return ((name, words),)
 
 
 def _signal(study: Study, day: Day, name: str) -> Trace | Unknown:

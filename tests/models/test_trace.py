@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models.market.correlation import correlate
+from models.market.correlation_view import Choice
 from models.market.signals import SIGNALS
 from models.market.snapshot import Day
 from models.market.study import HEADLINE, Study, study
@@ -156,12 +157,10 @@ def test_the_correlation_is_that_of_the_day_and_says_over_what_it_was_taken():
     behind = traced(known(), later(), "correlation")
     found = correlate(known().pair("RUT", "ALT50", "weekly", later()), window=52, as_of=later())
     numbers = dict(behind.steps)
-    assert plain(numbers["RUT and ALT50, weekly, 52 weeks"]) == round(found.value, 3)
-    assert [plain(end) for end in numbers["95 % band"].split(" … ")] == [
-        round(found.low, 3),
-        round(found.high, 3),
-    ]
-    assert numbers["Common weeks"] == str(found.observations)
+    value, band = numbers["Correlation"].removesuffix(")").split(" (95 % band ")
+    assert plain(value) == round(found.value, 3)
+    assert [plain(end) for end in band.split(" … ")] == [round(found.low, 3), round(found.high, 3)]
+    assert numbers["Common returns"] == str(found.observations)
     assert [one.name for one in behind.inputs] == ["RUT", "ALT50"]
     assert behind.left_out[0].startswith("Returns are taken over ")
 
@@ -215,3 +214,16 @@ def test_what_nobody_computes_has_no_explanation_and_says_so(key):
     found = trace(known(), later(), key)
     assert isinstance(found, Unknown)
     assert found.why.endswith(".")
+
+
+def test_another_pair_is_explained_with_its_own_numbers():
+    choice = Choice("RUT", "BTC", "daily", 90, "spearman")
+    behind = trace(known(), later(), "correlation", choice)
+    assert not isinstance(behind, Unknown)
+    found = correlate(
+        known().pair("RUT", "BTC", "daily", later()), window=90, method="spearman", as_of=later()
+    )
+    numbers = dict(behind.steps)
+    assert "RUT and BTC, daily returns, window 90, spearman" in numbers["What is correlated"]
+    assert plain(numbers["Correlation"].split(" ")[0]) == round(found.value, 3)
+    assert [one.name for one in behind.inputs] == ["RUT", "Bitcoin"]

@@ -233,10 +233,13 @@ def test_a_theme_reaches_every_chart(qtbot, panel, session, whole):
 
 def test_every_function_button_asks_for_its_explanation(qtbot, panel, monkeypatch):
     asked = []
-    monkeypatch.setattr("ui.panels.explain.show_explanation", lambda widget, session, key: asked.append(key))
+    monkeypatch.setattr(
+        "ui.panels.explain.show_explanation",
+        lambda widget, session, key, choice: asked.append((key, choice.b)),
+    )
     for source in (*panel._cards, panel.history_charts, panel.day_charts, panel.matrix, panel.regimes):
         source.explain_requested.emit("key")
-    assert asked == ["key"] * 8
+    assert asked == [("key", "ALT50")] * 8
 
 
 def test_typing_part_of_a_name_finds_a_line(qtbot):

@@ -383,3 +383,20 @@ def test_every_control_that_takes_the_focus_has_a_name(panel: OverviewPanel) -> 
 def test_day_is_kept_within_the_study(panel: OverviewPanel, session: Session, known: Study) -> None:
     session.set_day(day("1999-01-01"))
     assert session.day == known.first_day
+
+
+def test_cache_that_becomes_empty_and_full_again_leaves_every_card_working(
+    qtbot, session: Session, panel: OverviewPanel, known: Study
+) -> None:
+    cards = (panel.dominance, panel.correlation, panel.russell, panel.total2)
+    before = [card.text() for card in cards]
+    session.show_study(None)
+    panel.resize(948, 566)  # asks for the day anew, and there is none
+    QApplication.processEvents()
+    session.set_day(known.first_day)
+    assert session.day is None
+    session.show_study(known)
+    panel.resize(1290, 694)
+    qtbot.waitUntil(lambda: is_settled(panel))
+    assert [card.text() for card in cards] == before
+    assert panel.checklist.rows.rowCount() == len(known.signals.at(known.latest))

@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 REACH = 7.0
 _NONE = np.empty(0)
 
+LAST_BIN = 64
+"""More than a bin of the downsampling holds on any screen."""
+
 
 class TimeLine:
     """Days ascending, NaN where unknown. The curve is made once; new data are set on it."""
@@ -75,7 +78,9 @@ class TimeLine:
         self.restyle(theme)
 
     def _show(self) -> None:
-        self.curve.setData(self.x, self._drawn(self.y))
+        # Downsampling leaves out the last bin when it is not full: repeats of the last point fill it.
+        x, y = (np.concatenate([one, np.repeat(one[-1:], LAST_BIN)]) for one in (self.x, self._drawn(self.y)))
+        self.curve.setData(x, y)
 
     def _show_band(self) -> None:
         if self.band is not None and self.area is not None:

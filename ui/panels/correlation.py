@@ -251,7 +251,7 @@ class CorrelationPanel(QWidget):
     def _explain(self, key: str) -> None:
         from ui.panels.explain import show_explanation
 
-        show_explanation(self, self._session, key)
+        show_explanation(self, self._session, key, self.controls.choice())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

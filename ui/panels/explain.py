@@ -23,6 +23,7 @@ from resources.reader import text_of
 from ui.theme.fonts import font
 
 if TYPE_CHECKING:
+    from models.market.correlation_view import Choice
     from models.market.trace import Input, Trace
     from ui.session import Session
 
@@ -30,14 +31,19 @@ WIDTH, HEIGHT = 640, 560
 UNKNOWN_SOURCE = "–"
 
 
-def show_explanation(parent: QWidget, session: Session, key: str) -> QDialog | None:
-    """Open the explanation of a figure as of the shown day; nothing without data."""
-    from models.market.trace import trace
+def show_explanation(
+    parent: QWidget, session: Session, key: str, choice: Choice | None = None
+) -> QDialog | None:
+    """Open the explanation of a figure as of the shown day; nothing without data.
+
+    `choice` says which pair a figure of two lines is about; without it, the Overview's own.
+    """
+    from models.market.trace import DEFAULT, trace
     from models.market.unknown import Unknown
 
     if session.study is None or session.day is None:
         return None
-    found = trace(session.study, session.day, key)
+    found = trace(session.study, session.day, key, choice or DEFAULT)
     if isinstance(found, Unknown):
         return None
     dialog = Explanation(found, str(session.day), parent.window())
