@@ -1,6 +1,7 @@
 """The window's start and end, told in order; each start stands beside its stop.
 
-Nothing above `Rooms` is imported that the outline of the window does not need.
+Nothing is imported up here that the outline of the window does not need; even `Qt`, the namespace of
+all enumerations, takes a tenth of the time that an empty window needs.
 """
 
 from __future__ import annotations
@@ -10,23 +11,23 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from models.version import NAME, VERSION
 from ui.frame import Frame
-from ui.settings import GEOMETRY, Settings
-from ui.theme.choice import chosen_theme
+from ui.settings import GEOMETRY, LAST_THEME, Settings
+from ui.theme.tokens import DARK, THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
     from types import TracebackType
 
+    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QMessageBox
 
     from data.paths import Paths
-    from ui.theme.tokens import Theme
     from ui.window import MainWindow
 
 NO_DISPLAY = """\
@@ -45,17 +46,16 @@ def run(paths: Paths, *, as_of: date | None = None, known_at: date | None = None
     application = QApplication(sys.argv[:1])
     application.setApplicationName(NAME)
     application.setApplicationVersion(VERSION)
-    application.setStyle("Fusion")
     settings = Settings(paths.settings)
-    theme = chosen_theme(settings)
-    frame = Frame(theme, settings.get(GEOMETRY))
+    # The system is asked for its colours later; until then those of the last time stand.
+    frame = Frame(THEMES.get(str(settings.get(LAST_THEME)), DARK), settings.get(GEOMETRY))
     hook = ExceptionHook(frame)
     hook.install()
     trace = Trace(frame)
     rooms: list[Rooms] = []
 
     def furnish() -> None:
-        rooms.append(Rooms(application, frame, settings, theme, paths, known_at=known_at, demo=demo))
+        rooms.append(Rooms(application, frame, settings, paths, known_at=known_at, demo=demo))
         trace.follow(rooms[0].window)
         rooms[0].loader.load(as_of)
 
@@ -81,7 +81,6 @@ class Rooms:
         application: QApplication,
         frame: Frame,
         settings: Settings,
-        theme: Theme,
         paths: Paths,
         *,
         known_at: date | None,
@@ -91,13 +90,18 @@ class Rooms:
         from ui.loading import Loader
         from ui.session import Session
         from ui.tasks import Tasks
+        from ui.theme.choice import chosen_theme
         from ui.theme.style import dress, set_font
         from ui.window import MainWindow
 
+        application.setStyle("Fusion")
         set_font(application)
+        theme = chosen_theme(settings)
         dress(application, theme)
+        settings.set(LAST_THEME, theme.name)
         self.session = Session(theme)
         self.session.theme_changed.connect(lambda theme: dress(application, theme))
+        self.session.theme_changed.connect(lambda theme: settings.set(LAST_THEME, theme.name))
         self.tasks = Tasks()
         self.loader = Loader(self.session, self.tasks, paths, known_at=known_at, demo=demo)
         self.importing = Importing(paths.root)
@@ -155,7 +159,7 @@ class _Relay(QObject):
         super().__init__(frame)
         self._frame = frame
         self._box: QMessageBox | None = None
-        self.tell.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        self.tell.connect(self._show)  # queued by Qt when it comes from a thread
 
     @Slot(str)
     def _show(self, what: str) -> None:
@@ -191,6 +195,8 @@ class Trace(QObject):
             window.panel_built.connect(lambda: window.pages.currentWidget().installEventFilter(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        from PySide6.QtCore import QEvent
+
         if event.type() == QEvent.Type.Paint and not self._chart_said:
             self._chart_said = True
             # A turn later: all that is painted in this one then stands on the screen.

@@ -19,6 +19,7 @@ class Setting:
 
 
 THEME = Setting("look/theme", "system", "Theme: system, dark or light")
+LAST_THEME = Setting("look/last", "dark", "The theme that was shown last, dark or light")
 PANEL = Setting("window/panel", "overview", "The panel that was open last")
 GEOMETRY = Setting("window/geometry", None, "Size and place of the window")
 

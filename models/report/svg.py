@@ -93,8 +93,13 @@ class _Scale:
         if self.high <= self.low:
             self.high = self.low + 1.0
 
-    def x(self, row: float | Floats) -> float | Floats:
-        return LEFT + (WIDTH - LEFT - RIGHT) * row / max(self.days.size - 1, 1)
+    def x(self, row: int) -> float:
+        """Place a row by its day: weekly rows lie a week apart."""
+        return self.of_day(float((self.days[row] - self.days[0]).astype(int)))
+
+    def of_day(self, since_first: float) -> float:
+        whole = float((self.days[-1] - self.days[0]).astype(int)) if self.days.size else 1.0
+        return LEFT + (WIDTH - LEFT - RIGHT) * since_first / max(whole, 1.0)
 
     def y(self, value: float | Floats) -> float:
         def place(number: float | Floats) -> float | Floats:
@@ -115,7 +120,7 @@ def _free(y: float, taken: Sequence[float]) -> float:
 
 
 def _span(scale: _Scale, first: int, last: int, style: str) -> str:
-    left, right = scale.x(first), scale.x(last + 1)
+    left, right = scale.x(first), scale.x(last)
     height = scale.chart.height - TOP - BOTTOM
     return f'<rect class="{style}" x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{height}"/>'
 
@@ -133,7 +138,7 @@ def _grid(scale: _Scale) -> list[str]:
     years = np.arange(first.astype("datetime64[Y]") + 1, last.astype("datetime64[Y]") + 1)
     every = max(1, -(-years.size // 10))
     for year in years[::every]:
-        x = scale.x(float((year.astype("datetime64[D]") - first).astype(int)))
+        x = scale.of_day(float((year.astype("datetime64[D]") - first).astype(int)))
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{bottom}"/>')
         parts.append(f'<text class="axis middle" x="{x:.1f}" y="{bottom + 16}">{year}</text>')
     return parts

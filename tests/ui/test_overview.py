@@ -386,11 +386,12 @@ def test_day_is_kept_within_the_study(panel: OverviewPanel, session: Session, kn
 
 
 def test_cache_that_becomes_empty_and_full_again_leaves_every_card_working(
-    qtbot, session: Session, panel: OverviewPanel, known: Study
+    qtbot, session: Session, tasks: Tasks, panel: OverviewPanel, known: Study
 ) -> None:
     cards = (panel.dominance, panel.correlation, panel.russell, panel.total2)
     before = [card.text() for card in cards]
     session.show_study(None)
+    assert tasks.running() == ()
     panel.resize(948, 566)  # asks for the day anew, and there is none
     QApplication.processEvents()
     session.set_day(known.first_day)
