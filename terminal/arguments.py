@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from models.version import NAME, VERSION
@@ -47,7 +47,7 @@ def a_day(text: str) -> date:
         read = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day. Write it as 2021-05-14.") from None
-    if read > date.today():
+    if read > datetime.now(UTC).date():
         raise argparse.ArgumentTypeError(f"{text} lies in the future. Choose today or an earlier day.")
     return read
 
@@ -109,5 +109,7 @@ def parser() -> argparse.ArgumentParser:
 def read(words: list[str]) -> Arguments:
     """Read the command line; on a mistake argparse says what is wrong and leaves with status 2."""
     known = vars(parser().parse_args(words))
+    if known.get("command") == "import" and known.get("demo"):
+        parser().error("--demo has a market of its own: nothing can be imported into it. Leave out --demo.")
     known["paths"] = tuple(known.get("paths", ()))
     return Arguments(**known)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QMessageBox
+    from PySide6.QtWidgets import QMessageBox, QWidget
 
     from data.paths import Paths
     from ui.window import MainWindow
@@ -192,7 +192,11 @@ class Trace(QObject):
     def follow(self, window: MainWindow) -> None:
         """Wait for the first panel, and for its paint."""
         if self._is_wanted:
-            window.panel_built.connect(lambda: window.pages.currentWidget().installEventFilter(self))
+            window.panel_built.connect(lambda: self._watch(window.pages.currentWidget()))
+
+    def _watch(self, panel: QWidget | None) -> None:
+        if panel is not None:
+            panel.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         from PySide6.QtCore import QEvent

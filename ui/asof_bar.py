@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 PLAY_MS = 100
 """Ten days a second."""
-NARROW, SLIM = 1180, 900
-"""Widths of the bar below which it leaves out words, and below which also the slider."""
+NARROW = 1180
+"""The width of the bar below which it leaves out words, even where they would fit."""
+LEVELS = 4
 PAGE_DAYS = 30
 PHASES = ("bitcoin", "large", "mid", "small")
 
@@ -72,7 +73,8 @@ class AsOfBar(QWidget):
         self.phase = Badge(self.tr("Rotation phase"), self._session.theme, dots=4)
         self._search = SearchButton()
         self.alerts = Alerts(self._session.theme)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(10)
         for widget in (
@@ -156,6 +158,7 @@ class AsOfBar(QWidget):
             label = "" if loading else self.tr("unknown")
             self.season.show_value(self.tr("Season –"), label, why)
             self.phase.show_value(self.tr("Phase –"), label, why)
+            self._fit()
             return
         first, last = study.first_day, study.last_day
         with QSignalBlocker(self._slider):
@@ -180,22 +183,15 @@ class AsOfBar(QWidget):
         self._slider.setToolTip(self.date.text())
         self._show_review()
         self._show_badges(study, day)
+        self._fit()
 
     def _show_review(self) -> None:
         review = self._session.is_review
-        self._today.setText(self.tr("Back to today") if review else self.tr("Today"))
         self._today.setEnabled(self._session.day is not None)
-        self._caption.setText(self._caption_text(review))
-        self._caption.setVisible(bool(self._caption.text()))
-        set_property(self._caption, "tone", "" if review else "third")
         for badge in (self.season, self.phase):
             badge.set_review(review)
+        set_property(self._caption, "tone", "" if review else "third")
         set_property(self, "review", review)
-
-    def _caption_text(self, review: bool) -> str:
-        if self.width() >= NARROW:
-            return self.tr("Review, as of") if review else self.tr("As of")
-        return self.tr("Review") if review and self.width() >= SLIM else ""
 
     def _show_badges(self, study: Study, day: Day) -> None:
         from models.market.study import HEADLINE
@@ -241,16 +237,38 @@ class AsOfBar(QWidget):
             part.apply_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give up words before controls: the search words, the caption, then slider and labels."""
         super().resizeEvent(event)
-        wide, slim = self.width() >= NARROW, self.width() < SLIM
-        self._search.set_room(WIDE if wide else SMALL if slim else NARROW_SEARCH)
-        self._slider.setFixedWidth(146 if wide else 82)
-        self._slider.setVisible(not slim)
-        self._divider.setVisible(not slim)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """The bar adapts to the window, never the other way round."""
+        return QSize(0, HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._row.minimumSize().width(), HEIGHT)
+
+    def _fit(self) -> None:
+        """Give up words before controls until all that is left has room."""
+        for level in range(0 if self.width() >= NARROW else 1, LEVELS):
+            self._leave_out(level)
+            if self._row.minimumSize().width() <= self.width():
+                break
+
+    def _leave_out(self, level: int) -> None:
+        """At 1 the search has no words and the slider is short; at 2 no slider and no labels; at 3 no phase."""
+        review = self._session.is_review
+        whole = self.tr("Review, as of") if review else self.tr("As of")
+        self._caption.setText((whole, self.tr("Review") if review else "", "", "")[level])
+        self._caption.setVisible(bool(self._caption.text()))
+        self._today.setText(self.tr("Back to today") if review and level < LEVELS - 1 else self.tr("Today"))
+        self._search.set_room((WIDE, NARROW_SEARCH, SMALL, SMALL)[level])
+        self._slider.setFixedWidth(146 if level == 0 else 82)
+        for widget in (self._slider, self._divider):
+            widget.setVisible(level < 2)
         for badge in (self.season, self.phase):
-            badge.set_short(slim)
-        self._show_review()
+            badge.set_short(level >= 2)
+        for widget in (self._play, self.phase):
+            widget.setVisible(level < LEVELS - 1)
 
 
 def _place(phase: str) -> int:

@@ -1,0 +1,231 @@
+"""The top bar: choosing the day that the whole application shows, and the two badges beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QToolButton
+
+from models.market.study import HEADLINE
+from models.market.unknown import Unknown
+from ui.asof_bar import NARROW, AsOfBar
+from ui.theme.style import style_sheet
+from ui.theme.tokens import DARK, LIGHT
+
+
+@pytest.fixture
+def bar(qtbot, session, known):
+    made = AsOfBar(session)
+    qtbot.addWidget(made)
+    made.setStyleSheet(style_sheet(DARK))
+    made.resize(1290, 48)
+    made.show()
+    session.show_study(known)
+    return made
+
+
+def button(bar: AsOfBar, words: str) -> QPushButton | QToolButton:
+    return next(
+        one
+        for one in [*bar.findChildren(QPushButton), *bar.findChildren(QToolButton)]
+        if words in (one.accessibleName() or one.text())
+    )
+
+
+def slider(bar: AsOfBar) -> QSlider:
+    return bar.findChild(QSlider)
+
+
+def test_it_shows_the_day_of_the_session(bar, session):
+    session.set_day(np.datetime64("2020-03-02"))
+    assert bar.date.field.date() == QDate(2020, 3, 2)
+    assert bar.date.text() == bar.locale().toString(QDate(2020, 3, 2), "ddd d MMM yyyy")
+    assert slider(bar).value() == int((session.day - session.span[0]).astype(int))
+
+
+def test_arrows_step_one_day_and_stop_at_the_ends(bar, session, known):
+    session.set_day(known.last_day)
+    assert not bar.date.later.isEnabled()
+    bar.date.earlier.click()
+    assert session.day == known.last_day - 1
+    bar.date.later.click()
+    assert session.day == known.last_day
+    session.set_day(known.first_day)
+    assert not bar.date.earlier.isEnabled()
+
+
+def test_the_slider_spans_all_cached_days(bar, session, known):
+    assert slider(bar).maximum() == known.market.days.size - 1
+    slider(bar).setValue(100)
+    assert session.day == known.market.days[100]
+
+
+def test_a_day_can_be_typed(qtbot, bar, session):
+    bar.date.field.setDisplayFormat("yyyy-MM-dd")
+    bar.date.field.selectAll()
+    qtbot.keyClicks(bar.date.field, "2019-11-05")
+    before = session.day
+    assert session.day == before, "Half a day is no day."
+    qtbot.keyClick(bar.date.field, Qt.Key.Key_Return)
+    assert session.day == np.datetime64("2019-11-05")
+
+
+def test_a_day_can_be_picked_from_the_calendar(qtbot, bar, session, known):
+    bar.date.open_calendar()
+    calendar = bar.date.calendar
+    assert calendar is not None
+    assert calendar.minimumDate() == bar.date.field.minimumDate()
+    calendar.clicked.emit(QDate(2020, 1, 15))
+    assert session.day == np.datetime64("2020-01-15")
+    assert not calendar.isVisible()
+
+
+def test_the_past_is_marked_as_a_review(bar, session, known):
+    today = button(bar, "oday")
+    assert not bar.property("review")
+    assert today.text() == "Today"
+    session.step(-10)
+    assert bar.property("review")
+    assert today.text() == "Back to today"
+    assert "Review, as of" in [label.text() for label in bar.findChildren(type(bar._caption))]
+    today.click()
+    assert session.day == known.latest
+    assert not bar.property("review")
+
+
+def test_the_keyboard_moves_the_day(qtbot, bar, session, known):
+    for keys, expected in (("Alt+Left", -1), ("Alt+Left", -2), ("Alt+Right", -1), ("Alt+Home", 0)):
+        combination = QKeySequence(keys)[0]
+        QApplication.setActiveWindow(bar)
+        qtbot.keyClick(bar, combination.key(), combination.keyboardModifiers())
+        assert session.day == known.latest + expected, keys
+
+
+def test_playing_goes_on_by_itself_and_ends_at_today(qtbot, bar, session, known, monkeypatch):
+    session.step(-3)
+    bar._timer.setInterval(1)
+    days = []
+    session.day_changed.connect(days.append)
+    bar.toggle_play()
+    assert bar.is_playing
+    assert "Pause" in bar._play.accessibleName()
+    qtbot.waitUntil(lambda: not bar.is_playing)
+    assert days == [known.latest - 2, known.latest - 1, known.latest]
+    assert "Play" in bar._play.accessibleName()
+
+
+def test_playing_can_be_paused(bar, session):
+    session.step(-100)
+    bar.toggle_play()
+    bar.toggle_play()
+    assert not bar.is_playing
+
+
+def test_playing_from_today_begins_at_the_first_day(bar, session, known):
+    bar.toggle_play()
+    assert session.day == known.first_day
+    bar.toggle_play()
+
+
+def test_the_badges_say_what_the_study_says(bar, session, known):
+    day = known.market.days[600]
+    session.set_day(day)
+    reading, state = known.season[HEADLINE].at(day), known.rotation.at(day)
+    assert f"Season {reading.index:.0f}" in bar.season.accessibleName()
+    assert f"{reading.beating} of {reading.counted}" in bar.season.toolTip()
+    assert not isinstance(state.phase, Unknown)
+    assert str(state.since) in bar.phase.toolTip()
+
+
+def test_an_unknown_figure_is_shown_as_unknown_with_its_reason(bar, session, known):
+    session.set_day(known.first_day)
+    index = known.season[HEADLINE].at(known.first_day)
+    why = index.why if isinstance(index, Unknown) else index.index.why
+    assert "unknown" in bar.season.accessibleName()
+    assert why in bar.season.accessibleName()
+    assert "unknown" in bar.phase.accessibleName()
+
+
+def test_a_study_without_a_rotation_has_an_unknown_phase(bar, session, known):
+    session.show_study(replace(known, rotation=Unknown("No coin has a market cap.")))
+    assert bar.phase.toolTip() == "No coin has a market cap."
+
+
+def test_without_data_nothing_can_be_chosen(qtbot, session):
+    bar = AsOfBar(session)
+    qtbot.addWidget(bar)
+    bar.show()
+    assert bar.date.text() == "no data yet"
+    assert not any(one.isEnabled() for one in (bar.date, slider(bar), bar._play, bar._today))
+    bar.toggle_play()
+    bar.date.open_calendar()
+    assert not bar.is_playing
+    assert bar.date.calendar is None
+
+
+def test_while_loading_nothing_is_called_unknown(qtbot, session):
+    bar = AsOfBar(session)
+    qtbot.addWidget(bar)
+    session.set_loading("Reading the market")
+    assert bar.date.text() == "being read"
+    assert "unknown" not in bar.season.accessibleName()
+    session.set_loading("")
+    assert "unknown" in bar.season.accessibleName()
+
+
+@pytest.mark.parametrize("width", [564, 720, 948, NARROW - 1, NARROW, 1844])
+def test_nothing_is_cut_off_at_any_width(qtbot, bar, session, width):
+    session.step(-10)
+    bar.resize(width, 48)
+    QApplication.processEvents()
+    shown = [one for one in bar.children() if hasattr(one, "isVisible") and one.isVisible()]
+    for one in shown:
+        assert one.geometry().right() <= width, one
+        assert one.width() >= min(one.minimumSizeHint().width(), one.sizeHint().width()), one
+    edges = sorted((one.x(), one.geometry().right()) for one in shown)
+    assert all(left[1] < right[0] for left, right in pairwise(edges))
+
+
+def test_a_narrow_bar_gives_up_words_before_controls(bar):
+    bar.resize(NARROW + 50, 48)
+    QApplication.processEvents()
+    assert bar._search._words.isVisible()
+    bar.resize(NARROW - 100, 48)
+    QApplication.processEvents()
+    assert not bar._search._words.isVisible()
+    assert slider(bar).isVisible()
+    bar.resize(760, 48)
+    QApplication.processEvents()
+    assert not slider(bar).isVisible()
+    assert bar.date.isVisible()
+
+
+def test_a_new_theme_changes_icons_without_a_rebuild(bar, session):
+    before = bar._play.icon().cacheKey()
+    session.set_theme(LIGHT)
+    assert bar._play.icon().cacheKey() != before
+    session.set_theme(DARK)
+    assert bar._play.icon().cacheKey() == before
+
+
+def test_messages_wait_behind_the_bell(bar):
+    bar.alerts.add("The report was saved.")
+    bar.alerts.add("The cache was rebuilt.")
+    assert bar.alerts.unread == 2
+    assert bar.alerts.messages() == ["The cache was rebuilt.", "The report was saved."]
+    assert "2 unread" in bar.alerts.accessibleName()
+    bar.grab()
+    bar.alerts.open()
+    assert bar.alerts.unread == 0
+
+
+def test_every_control_has_a_name(bar):
+    for kind in (QPushButton, QToolButton, QSlider):
+        for one in bar.findChildren(kind):
+            if one.isVisible():
+                assert one.accessibleName() or getattr(one, "text", str)(), one
