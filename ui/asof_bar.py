@@ -255,7 +255,7 @@ class AsOfBar(QWidget):
                 break
 
     def _leave_out(self, level: int) -> None:
-        """At 1 the search has no words and the slider is short; at 2 no slider and no labels; at 3 no phase."""
+        """From 1 the search has no words and the slider is short; 2: no slider, no labels; 3: no phase."""
         review = self._session.is_review
         whole = self.tr("Review, as of") if review else self.tr("As of")
         self._caption.setText((whole, self.tr("Review") if review else "", "", "")[level])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.market.snapshot import BITCOIN, ETHER, Coin, Days, Floats, Series, day
 
-SEED = 12
+SEED = 17
 FIRST, LAST = day("2016-01-01"), day("2025-12-31")
 
 PHASES = ("bitcoin", "large", "mid", "small", "risk-off")
@@ -36,6 +36,8 @@ AGAINST_BITCOIN = {
     "small": (-0.0044, -0.0015, 0.0020, 0.0140, -0.0036),
 }
 NOISE = {"large": 0.028, "mid": 0.038, "small": 0.050}
+FADE = 0.9985
+"""What is left of a lead over Bitcoin after a day: half of it after 460."""
 COUNTS = {"large": 14, "mid": 56, "small": 150}
 SECTORS = (
     "layer1",
@@ -151,7 +153,7 @@ def _coins(
             # Less its mean and half the variance: over the whole history a coin keeps its place on average.
             drift = drift - drift.mean() - 0.5 * NOISE[size] ** 2 + rng.normal(0.0, 0.0004)
             relative = drift + rng.normal(0, NOISE[size], n)
-            path = bitcoin / bitcoin[0] * np.exp(np.cumsum(relative))
+            path = bitcoin / bitcoin[0] * np.exp(_pulled_back(relative))
             if size == "large" and i == 0:
                 lines.append(10.0 * path)
                 supply.append(0.16 * total / 10.0)
@@ -175,6 +177,12 @@ def _coins(
     for at in rng.choice(np.arange(40, price.shape[1] - 2), size=12, replace=False):
         price[int(rng.integers(400, n - 5)), at] *= float(rng.choice([0.08, 9.0]))
     return coins, price, held
+
+
+def _pulled_back(steps: Floats) -> Floats:
+    """Sum steps that fade: who has run far ahead of Bitcoin, or far behind, drifts back over years."""
+    fading = FADE ** np.arange(steps.size)
+    return fading * np.cumsum(steps / fading)
 
 
 def _life(rng: np.random.Generator, path: Floats, size: str) -> Floats:

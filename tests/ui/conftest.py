@@ -45,7 +45,9 @@ def _no_stray_log_lines(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A warning in the log that no test asked for is a failure: `caplog.clear()` says it was expected."""
     yield
     stray = [
-        record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)
+        record.getMessage()
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
         if record.levelname in {"WARNING", "ERROR", "CRITICAL"}
     ]
     assert not stray

@@ -66,13 +66,19 @@ def test_the_slider_spans_all_cached_days(bar, session, known):
 
 
 def test_a_day_can_be_typed(qtbot, bar, session):
-    bar.date.field.setDisplayFormat("yyyy-MM-dd")
-    bar.date.field.selectAll()
-    qtbot.keyClicks(bar.date.field, "2019-11-05")
-    before = session.day
-    assert session.day == before, "Half a day is no day."
+    session.set_day(np.datetime64("2020-03-02"))
+    bar.date.edit()
+    qtbot.keyClicks(bar.date.field, "17")
+    assert session.day == np.datetime64("2020-03-02"), "Half a day is no day."
     qtbot.keyClick(bar.date.field, Qt.Key.Key_Return)
-    assert session.day == np.datetime64("2019-11-05")
+    assert session.day == np.datetime64("2020-03-17")
+
+
+def test_the_parts_of_the_day_can_be_stepped(qtbot, bar, session):
+    session.set_day(np.datetime64("2020-03-02"))
+    bar.date.edit()
+    qtbot.keyClick(bar.date.field, Qt.Key.Key_Up)
+    assert session.day == np.datetime64("2020-03-03")
 
 
 def test_a_day_can_be_picked_from_the_calendar(qtbot, bar, session, known):
@@ -99,9 +105,9 @@ def test_the_past_is_marked_as_a_review(bar, session, known):
 
 
 def test_the_keyboard_moves_the_day(qtbot, bar, session, known):
+    bar.activateWindow()
     for keys, expected in (("Alt+Left", -1), ("Alt+Left", -2), ("Alt+Right", -1), ("Alt+Home", 0)):
         combination = QKeySequence(keys)[0]
-        QApplication.setActiveWindow(bar)
         qtbot.keyClick(bar, combination.key(), combination.keyboardModifiers())
         assert session.day == known.latest + expected, keys
 
@@ -186,7 +192,8 @@ def test_nothing_is_cut_off_at_any_width(qtbot, bar, session, width):
     shown = [one for one in bar.children() if hasattr(one, "isVisible") and one.isVisible()]
     for one in shown:
         assert one.geometry().right() <= width, one
-        assert one.width() >= min(one.minimumSizeHint().width(), one.sizeHint().width()), one
+        if one in (bar._today, bar._caption, bar.season, bar.phase):
+            assert one.width() >= one.sizeHint().width(), one
     edges = sorted((one.x(), one.geometry().right()) for one in shown)
     assert all(left[1] < right[0] for left, right in pairwise(edges))
 

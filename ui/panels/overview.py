@@ -149,7 +149,7 @@ class OverviewPanel(QWidget):
         inside.addWidget(self.gauge, 27)
         inside.addWidget(self.strip, 73)
         self.season_card.body.addLayout(inside, 1)
-        self.season_card.setMinimumHeight(164)
+        self.season_card.setMinimumHeight(156)
         return self.season_card
 
     def _phase_card(self, theme: Theme) -> Card:
@@ -157,7 +157,7 @@ class OverviewPanel(QWidget):
         self.phase_card.explain_requested.connect(self._explain)
         self.track = PhaseTrack(theme=theme)
         self.phase_card.body.addWidget(self.track, 1)
-        self.phase_card.setMinimumHeight(132)
+        self.phase_card.setMinimumHeight(124)
         return self.phase_card
 
     def _bottom_row(self, theme: Theme) -> QHBoxLayout:
@@ -170,7 +170,7 @@ class OverviewPanel(QWidget):
         self.russell_chart.set_interactive(False)
         self.russell_chart.setMinimumHeight(100)
         self.russell_card.body.addWidget(self.russell_chart, 1)
-        self.russell_card.setMinimumHeight(156)
+        self.russell_card.setMinimumHeight(146)
         self.changes_card = Card(
             self.tr("Changed lately"), subtitle=self.tr("signals within 30 days"), theme=theme
         )
@@ -302,15 +302,14 @@ class OverviewPanel(QWidget):
             for name in STATIONS
         ]
         off_track = state.phase not in STATIONS
-        note = self.tr("risk-off: Bitcoin and ALT50 fell") if off_track else ""
-        if state.no_clear_phase:
-            note = self.tr("no clear phase")
-        self.track.set_stations(stations, None if off_track else STATIONS.index(state.phase), note)
+        self.track.set_stations(stations, None if off_track else STATIONS.index(state.phase))
         shown = self.tr("Risk-off") if off_track else names[state.phase]
         words = self.tr("{0} since {1}, {2} days").format(
             shown, dates.short_day_text(state.since) if state.since is not None else "–", state.days
         )
-        if state.phase in spells and not self._compact:
+        if state.no_clear_phase:
+            words += self.tr(" · no clear phase")
+        elif state.phase in spells and not self._compact:
             own = spells[state.phase]
             words += self.tr(" · median spell {0} days over {1} spells").format(
                 numbers.fixed(own.median_days, 0), own.spells
