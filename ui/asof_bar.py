@@ -267,8 +267,8 @@ class AsOfBar(QWidget):
             widget.setVisible(level < 2)
         for badge in (self.season, self.phase):
             badge.set_short(level >= 2)
-        for widget in (self._play, self.phase):
-            widget.setVisible(level < LEVELS - 1)
+        for last in (self._play, self.phase):
+            last.setVisible(level < LEVELS - 1)
 
 
 def _place(phase: str) -> int:

@@ -182,7 +182,8 @@ def _coins(
 def _pulled_back(steps: Floats) -> Floats:
     """Sum steps that fade: who has run far ahead of Bitcoin, or far behind, drifts back over years."""
     fading = FADE ** np.arange(steps.size)
-    return fading * np.cumsum(steps / fading)
+    summed: Floats = fading * np.cumsum(steps / fading)
+    return summed
 
 
 def _life(rng: np.random.Generator, path: Floats, size: str) -> Floats:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QW
 from data.cache import Cache
 from data.importers import import_archive
 from data.paths import Paths
-from models.market.study import study
 from tests.archives import write_archive
 from tests.markets import synthetic_market
 from ui.app import NO_DISPLAY, ExceptionHook, has_display
@@ -261,8 +261,7 @@ def test_what_is_not_built_yet_says_so(parts):
 
 
 def test_the_demo_market_is_labelled_on_every_screen(parts, known):
-    demo = study(synthetic_market(days=120, coins=60, origin="demo"))
-    parts.session.show_study(demo)
+    parts.session.show_study(replace(known, market=replace(known.market, origin="demo")))
     for panel in PANELS:
         parts.window.open_panel(panel.id)
         assert parts.window.status._demo.isVisible()
@@ -281,12 +280,11 @@ def test_the_status_bar_says_how_far_the_data_go(parts, known):
     assert parts.window.status._origin.text() == "Archive"
 
 
-def test_a_day_of_knowledge_is_named(parts):
-    market = synthetic_market(days=120, coins=60)
-    object.__setattr__(market, "known_at", np.datetime64("2019-04-20"))
-    parts.session.show_study(study(market))
+def test_a_day_of_knowledge_is_named(parts, known):
+    market = replace(known.market, known_at=np.datetime64("2020-04-20"))
+    parts.session.show_study(replace(known, market=market))
     assert parts.window.status._known.isVisible()
-    assert "2019" in parts.window.status._known.text()
+    assert "2020" in parts.window.status._known.text()
 
 
 def test_a_review_stands_in_the_title(parts, known):
