@@ -149,7 +149,7 @@ class OverviewPanel(QWidget):
         inside.addWidget(self.gauge, 27)
         inside.addWidget(self.strip, 73)
         self.season_card.body.addLayout(inside, 1)
-        self.season_card.setMinimumHeight(156)
+        self.season_card.setMinimumHeight(150)
         return self.season_card
 
     def _phase_card(self, theme: Theme) -> Card:
@@ -157,7 +157,7 @@ class OverviewPanel(QWidget):
         self.phase_card.explain_requested.connect(self._explain)
         self.track = PhaseTrack(theme=theme)
         self.phase_card.body.addWidget(self.track, 1)
-        self.phase_card.setMinimumHeight(124)
+        self.phase_card.setMinimumHeight(138)
         return self.phase_card
 
     def _bottom_row(self, theme: Theme) -> QHBoxLayout:
@@ -170,7 +170,7 @@ class OverviewPanel(QWidget):
         self.russell_chart.set_interactive(False)
         self.russell_chart.setMinimumHeight(100)
         self.russell_card.body.addWidget(self.russell_chart, 1)
-        self.russell_card.setMinimumHeight(146)
+        self.russell_card.setMinimumHeight(144)
         self.changes_card = Card(
             self.tr("Changed lately"), subtitle=self.tr("signals within 30 days"), theme=theme
         )
