@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QDate, QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QDateEdit,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 HEIGHT = 28
 FIELD_WIDTH = 112
 ICON = 15
+SHOWN, TYPED = "ddd d MMM yyyy", "d MMM yyyy"
+"""While a day is typed it has no weekday: Qt takes no day whose weekday is still the old one."""
 NOTHING = QDate(2000, 1, 1)
 """Stands in the field while there is no day; it is shown as words."""
 
@@ -43,7 +45,8 @@ class DateField(QFrame):
         self.later = self._button("later", self.tr("Next day (Alt+Right)"))
         self.opener = self._button("opener", self.tr("Calendar (Alt+Down)"))
         self.field = QDateEdit()
-        self.field.setDisplayFormat("ddd d MMM yyyy")
+        self.field.setDisplayFormat(SHOWN)
+        self.field.installEventFilter(self)
         # A day half typed is no day: the application moves at Enter, or when the field is left.
         self.field.setKeyboardTracking(False)
         self.field.setFixedWidth(FIELD_WIDTH)
@@ -128,7 +131,23 @@ class DateField(QFrame):
     def edit(self) -> None:
         """Put the cursor on the day."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._show_format()
         self.field.setSelectedSection(QDateEdit.Section.DaySection)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            # Not before the field itself saw it: at the end it takes what was typed.
+            QTimer.singleShot(0, self, self._show_format)
+        return False
+
+    def _show_format(self) -> None:
+        wanted = TYPED if self.field.hasFocus() else SHOWN
+        if self.field.displayFormat() != wanted:
+            with QSignalBlocker(self.field):
+                section = self.field.currentSection()
+                self.field.setDisplayFormat(wanted)
+            if self.field.hasFocus():
+                self.field.setSelectedSection(section)
 
     @Slot(QDate)
     def _pick(self, chosen: QDate) -> None:

@@ -159,12 +159,15 @@ class Job:
                 first, last = int(held.argmax()), WIDTH - 1 - int(held[::-1].argmax())
                 spans.setdefault(instrument, []).extend((start + first, start + last))
         connection.executemany(
-            "UPDATE instruments SET first_day = min(coalesce(first_day, ?1), ?1), "
-            "last_day = max(coalesce(last_day, ?2), ?2), "
-            "source = CASE WHEN source = '' THEN ?3 "
-            "WHEN instr(', ' || source || ', ', ', ' || ?3 || ', ') THEN source "
-            "ELSE source || ', ' || ?3 END WHERE id = ?4",
-            [(min(days), max(days), self._batch.source, at) for at, days in spans.items()],
+            "UPDATE instruments SET first_day = min(coalesce(first_day, :first), :first), "
+            "last_day = max(coalesce(last_day, :last), :last), "
+            "source = CASE WHEN source = '' THEN :source "
+            "WHEN instr(', ' || source || ', ', ', ' || :source || ', ') THEN source "
+            "ELSE source || ', ' || :source END WHERE id = :id",
+            [
+                {"first": min(days), "last": max(days), "source": self._batch.source, "id": at}
+                for at, days in spans.items()
+            ],
         )
         self._staging.forget()
 
@@ -240,11 +243,19 @@ class Job:
         for (kind, key), about in self._about.items():
             if (kind, key) in self._run.described:
                 continue
-            said = (about.title, about.unit, about.calendar, about.available_after_days, kind, key)
+            said = {
+                "title": about.title,
+                "unit": about.unit,
+                "calendar": about.calendar,
+                "days": about.available_after_days,
+                "kind": kind,
+                "key": key,
+            }
             cursor = self._begin().execute(
-                "UPDATE instruments SET title = ?1, unit = ?2, calendar = ?3, available_after_days = ?4 "
-                "WHERE kind = ?5 AND key = ?6 AND "
-                "(title, unit, calendar, available_after_days) IS NOT (?1, ?2, ?3, ?4)",
+                "UPDATE instruments SET title = :title, unit = :unit, calendar = :calendar, "
+                "available_after_days = :days "
+                "WHERE kind = :kind AND key = :key AND "
+                "(title, unit, calendar, available_after_days) IS NOT (:title, :unit, :calendar, :days)",
                 said,
             )
             self._changed |= cursor.rowcount > 0

@@ -72,6 +72,9 @@ def test_a_day_can_be_typed(qtbot, bar, session):
     assert session.day == np.datetime64("2020-03-02"), "Half a day is no day."
     qtbot.keyClick(bar.date.field, Qt.Key.Key_Return)
     assert session.day == np.datetime64("2020-03-17")
+    assert bar.date.text() == bar.locale().toString(QDate(2020, 3, 17), "d MMM yyyy")
+    bar._play.setFocus()
+    qtbot.waitUntil(lambda: bar.date.text() == bar.locale().toString(QDate(2020, 3, 17), "ddd d MMM yyyy"))
 
 
 def test_the_parts_of_the_day_can_be_stepped(qtbot, bar, session):
