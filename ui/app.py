@@ -86,6 +86,7 @@ class Rooms:
         known_at: date | None,
         demo: bool,
     ) -> None:
+        from ui.collector import Collector
         from ui.importing import Importing
         from ui.loading import Loader
         from ui.session import Session
@@ -106,11 +107,14 @@ class Rooms:
         self.loader = Loader(self.session, self.tasks, paths, known_at=known_at, demo=demo)
         self.importing = Importing(paths.root)
         self.window: MainWindow = MainWindow(self.session, self.tasks, self.loader, self.importing, settings)
+        self.collector = Collector()
+        self.window.panel_built.connect(self.collector.settle)
         frame.setCentralWidget(self.window)
         frame.closing.connect(self.close)
 
     def close(self) -> bool:
         """Stop what runs; says whether all of it came home within a second."""
+        self.collector.stop()
         self.importing.close()
         return self.tasks.close()
 

@@ -254,6 +254,8 @@ def test_an_ordinary_user_reads_a_cache_that_is_not_theirs(tmp_path: Path) -> No
             folder.chmod(folder.stat().st_mode | 0o055)
     script = (
         "import os, sys; from pathlib import Path; import numpy; from data.cache import Cache\n"
+        # Python 3.13 imports urllib at the first URI: while the standard library may still be read.
+        "Path(sys.argv[1]).as_uri()\n"
         "os.setuid(65534)\n"
         "cache = Cache.open(Path(sys.argv[1]))\n"
         "print(cache.is_read_only, cache.state().coins, cache.market().price.shape)"

@@ -1,0 +1,56 @@
+"""Garbage is collected in the window's thread, whoever makes it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from ui.collector import Collector
+
+
+class Node:
+    def __init__(self, ended: list[int]) -> None:
+        self.itself = self
+        weakref.finalize(self, lambda: ended.append(threading.get_ident()))
+
+
+@pytest.fixture
+def collector(qapp: object) -> Iterator[Collector]:
+    gc.enable()
+    made = Collector()
+    yield made
+    made.stop()
+
+
+def test_a_thread_that_allocates_ends_nothing(collector):
+    ended: list[int] = []
+
+    def work() -> None:
+        Node(ended)
+        kept.extend([] for _ in range(50_000))
+
+    kept: list[list[object]] = []
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert ended == []
+    collector.look()
+    assert ended == [threading.get_ident()]
+
+
+def test_python_collects_again_afterwards(collector):
+    assert not gc.isenabled()
+    collector.settle()
+    assert gc.get_freeze_count() > 0
+    collector.stop()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+
+def test_nothing_is_collected_while_nothing_is_due(collector):
+    gc.collect()
+    assert collector.look() == 0
