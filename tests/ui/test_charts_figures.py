@@ -42,7 +42,8 @@ def shown(qtbot, widget: QWidget, width: int = 300, height: int = 160) -> QWidge
 
 
 def picture(widget: QWidget) -> bytes:
-    return bytes(widget.grab().toImage().constBits())
+    image = widget.grab().toImage()  # held: its bits go with it
+    return bytes(image.constBits())
 
 
 def test_a_figure_card_says_all_it_shows(qtbot):
