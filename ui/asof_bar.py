@@ -27,7 +27,7 @@ PLAY_MS = 100
 """Ten days a second."""
 NARROW = 1180
 """The width of the bar below which it leaves out words, even where they would fit."""
-LEVELS = 4
+LEVELS = 5
 PAGE_DAYS = 30
 PHASES = ("bitcoin", "large", "mid", "small")
 
@@ -43,6 +43,8 @@ class AsOfBar(QWidget):
         self.setObjectName("topBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
+        self._level = 0
+        self._fitted: tuple[int, bool, bool] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(PLAY_MS)
         self._timer.timeout.connect(self._play_on)
@@ -248,27 +250,40 @@ class AsOfBar(QWidget):
         return QSize(self._row.minimumSize().width(), HEIGHT)
 
     def _fit(self) -> None:
-        """Give up words before controls until all that is left has room."""
-        for level in range(0 if self.width() >= NARROW else 1, LEVELS):
+        """Give up words before controls until all that is left has room.
+
+        What was given up comes back with another width or mode, not with another day: nothing jumps
+        while the days go by.
+        """
+        key = (self.width(), self._session.is_review, self._session.study is None)
+        start = self._level if key == self._fitted else 0 if self.width() >= NARROW else 1
+        self._fitted = key
+        for level in range(start, LEVELS):
             self._leave_out(level)
             if self._row.minimumSize().width() <= self.width():
                 break
+        self._level = level
 
     def _leave_out(self, level: int) -> None:
-        """From 1 the search has no words and the slider is short; 2: no slider, no labels; 3: no phase."""
+        """Show what belongs to a level.
+
+        From 1 the search has no words and the slider is short, from 2 there are no labels, from 3 only the
+        icon of the search; 4 goes without slider, play and phase.
+        """
         review = self._session.is_review
         whole = self.tr("Review, as of") if review else self.tr("As of")
-        self._caption.setText((whole, self.tr("Review") if review else "", "", "")[level])
+        short = self.tr("Review") if review else ""
+        self._caption.setText((whole, short, "", "", "")[level])
         self._caption.setVisible(bool(self._caption.text()))
-        self._today.setText(self.tr("Back to today") if review and level < LEVELS - 1 else self.tr("Today"))
-        self._search.set_room((WIDE, NARROW_SEARCH, SMALL, SMALL)[level])
+        self._today.setText(self.tr("Back to today") if review and level < 3 else self.tr("Today"))
+        self._search.set_room((WIDE, NARROW_SEARCH, NARROW_SEARCH, SMALL, SMALL)[level])
         self._slider.setFixedWidth(146 if level == 0 else 82)
-        for widget in (self._slider, self._divider):
-            widget.setVisible(level < 2)
+        self._slider.setVisible(level < 4 or self._slider.isSliderDown())
+        self._divider.setVisible(level < 3)
         for badge in (self.season, self.phase):
             badge.set_short(level >= 2)
-        for last in (self._play, self.phase):
-            last.setVisible(level < LEVELS - 1)
+        for widget in (self._play, self.phase):
+            widget.setVisible(level < 4)
 
 
 def _place(phase: str) -> int:

@@ -6,11 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 WIDTH, HEIGHT = 520, 360
+HINT = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,22 @@ class Command:
     title: str
     hint: str
     run: Callable[[], None]
+
+
+class _WithHint(QStyledItemDelegate):
+    """The title as usual, the shortcut at the right edge."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        room = option.rect.adjusted(0, 0, -8, 0)
+        painter.save()
+        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(
+            room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data(HINT) or ""
+        )
+        painter.restore()
 
 
 class CommandPalette(QDialog):
@@ -39,6 +66,7 @@ class CommandPalette(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("What fits"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setItemDelegate(_WithHint(self.list))
         self._nothing = QLabel(self.tr("Nothing fits. Try a panel, an action, or a day written 2021-05-14."))
         self._nothing.setProperty("tone", "second")
         self._nothing.setWordWrap(True)
@@ -70,7 +98,9 @@ class CommandPalette(QDialog):
             self._found.insert(0, go)
         self.list.clear()
         for one in self._found:
-            item = QListWidgetItem(f"{one.title}    {one.hint}" if one.hint else one.title)
+            item = QListWidgetItem(one.title)
+            item.setData(HINT, one.hint)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.title} {one.hint}".strip())
             self.list.addItem(item)
         self.list.setCurrentRow(0 if self._found else -1)
         self._nothing.setVisible(not self._found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QDateEdit,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme.icons import icon
-from ui.theme.tokens import Theme
+from ui.theme.tokens import DARK, Theme
 
 if TYPE_CHECKING:
     from models.market.snapshot import Day
@@ -39,6 +40,7 @@ class DateField(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = DARK
         self.setObjectName("dateField")
         self.setFixedHeight(HEIGHT)
         self.earlier = self._button("earlier", self.tr("Previous day (Alt+Left)"))
@@ -117,7 +119,13 @@ class DateField(QFrame):
             self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
             self.calendar.clicked.connect(self._pick)
             self.calendar.activated.connect(self._pick)
-            self._menu = QMenu(self)
+            plain = QTextCharFormat()
+            for weekday in (
+                Qt.DayOfWeek.Saturday,
+                Qt.DayOfWeek.Sunday,
+            ):  # red by default: a meaning it has not
+                self.calendar.setWeekdayTextFormat(weekday, plain)
+            self._menu = QMenu(self.window())  # not inside the field, whose style would reach its buttons
             holder = QWidgetAction(self._menu)
             holder.setDefaultWidget(self.calendar)
             self._menu.addAction(holder)
@@ -125,6 +133,13 @@ class DateField(QFrame):
             self.calendar.setDateRange(self.field.minimumDate(), self.field.maximumDate())
             self.calendar.setSelectedDate(self.field.date())
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        for name, button in (
+            ("chevron-left", "qt_calendar_prevmonth"),
+            ("chevron-right", "qt_calendar_nextmonth"),
+        ):
+            found = self.calendar.findChild(QToolButton, button)
+            if found is not None:  # a name inside Qt; its own arrows are black on both themes
+                found.setIcon(icon(name, self._theme.text, ICON))
         self.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
 
     @Slot()
@@ -156,6 +171,7 @@ class DateField(QFrame):
         self.picked.emit(chosen.toPython())
 
     def apply_theme(self, theme: Theme) -> None:
+        self._theme = theme
         self.earlier.setIcon(icon("chevron-left", theme.text2, ICON))
         self.later.setIcon(icon("chevron-right", theme.text2, ICON))
         self.opener.setIcon(icon("calendar", theme.text2, ICON))

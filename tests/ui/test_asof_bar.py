@@ -209,10 +209,32 @@ def test_a_narrow_bar_gives_up_words_before_controls(bar):
     QApplication.processEvents()
     assert not bar._search._words.isVisible()
     assert slider(bar).isVisible()
-    bar.resize(760, 48)
+    bar.resize(460, 48)
     QApplication.processEvents()
     assert not slider(bar).isVisible()
     assert bar.date.isVisible()
+
+
+@pytest.mark.parametrize("width", [760, 948, 1290])
+def test_the_slider_never_leaves_the_hand_that_drags_it(bar, session, known, width):
+    bar.resize(width, 48)
+    QApplication.processEvents()
+    slider(bar).setSliderDown(True)
+    for row in range(known.market.days.size - 1, 0, -40):
+        slider(bar).setSliderPosition(row)
+        assert session.day == known.market.days[row]
+        assert slider(bar).isVisible()
+    slider(bar).setSliderDown(False)
+
+
+def test_nothing_comes_and_goes_while_the_days_go_by(bar, session, known):
+    bar.resize(760, 48)
+    session.step(-1)
+    levels = []
+    for _ in range(60):
+        session.step(-10)
+        levels.append(bar._level)
+    assert levels == sorted(levels)
 
 
 def test_a_new_theme_changes_icons_without_a_rebuild(bar, session):
