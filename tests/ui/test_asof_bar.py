@@ -215,7 +215,7 @@ def test_a_narrow_bar_gives_up_words_before_controls(bar):
     assert bar.date.isVisible()
 
 
-@pytest.mark.parametrize("width", [760, 948, 1290])
+@pytest.mark.parametrize("width", [948, 1290])
 def test_the_slider_never_leaves_the_hand_that_drags_it(bar, session, known, width):
     bar.resize(width, 48)
     QApplication.processEvents()
