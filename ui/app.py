@@ -100,7 +100,7 @@ class Rooms:
         theme = chosen_theme(settings)
         dress(application, theme)
         settings.set(LAST_THEME, theme.name)
-        self.session = Session(theme)
+        self.session = Session(theme, paths=paths, settings=settings)
         self.session.theme_changed.connect(lambda theme: dress(application, theme))
         self.session.theme_changed.connect(lambda theme: settings.set(LAST_THEME, theme.name))
         self.tasks = Tasks()

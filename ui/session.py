@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from ui.theme.tokens import DARK, Theme
 
 if TYPE_CHECKING:  # the shell paints before any analysis is imported
+    from data.paths import Paths
     from models.market.snapshot import Day, Series
     from models.market.study import Study
+    from ui.settings import Settings
 
 ORIGINS = {"archive": "Archive", "live": "Live", "mixed": "Archive + live", "demo": "Demo market"}
 
@@ -21,7 +23,8 @@ class Session(QObject):
     """The shared state of the window; panels listen, nobody else keeps a copy.
 
     `study_changed` carries a Study, or None for an empty cache; `day_changed` the new as-of day;
-    `series_ready` a few series that arrive before the study does.
+    `series_ready` a few series that arrive before the study does. `paths` says where the user's documents
+    lie, `settings` what the window remembers; both are None where nothing is kept, as in a bare test.
     """
 
     study_changed = Signal(object)
@@ -32,8 +35,16 @@ class Session(QObject):
     loading_changed = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, theme: Theme = DARK, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme = DARK,
+        parent: QObject | None = None,
+        *,
+        paths: Paths | None = None,
+        settings: Settings | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.paths, self.settings = paths, settings
         self._study: Study | None = None
         self._day: Day | None = None
         self._theme = theme
