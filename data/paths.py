@@ -46,6 +46,15 @@ class Paths:
         return user_config_path(NAME, appauthor=False)
 
     @property
+    def logs(self) -> Path:
+        """What the application noted about itself; no figure and no key is ever in it."""
+        if self.root is not None:
+            return self.root / "logs"
+        from platformdirs import user_log_path
+
+        return user_log_path(NAME, appauthor=False)
+
+    @property
     def documents(self) -> Path:
         """Plans and journal."""
         if self.root is not None:
