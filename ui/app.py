@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -22,12 +23,15 @@ from ui.theme.tokens import DARK, THEMES
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+    from logging import Handler
+    from pathlib import Path
     from types import TracebackType
 
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QMessageBox, QWidget
 
     from data.paths import Paths
+    from ui.single import Single
     from ui.window import MainWindow
 
 NO_DISPLAY = """\
@@ -36,13 +40,30 @@ There is no display to open a window on. The terminal commands work without one:
   python main.py report --as-of 2021-05-14  every figure of that day
   python main.py --help                     all of them"""
 CANNOT_SHOW = 2
+LATER_MS = 1_000
 
 
-def run(paths: Paths, *, as_of: date | None = None, known_at: date | None = None, demo: bool = False) -> int:
-    """Open the window and stay until it is closed; the exit status of the program."""
+MARKER = "window-is-open"
+"""A file in the settings folder while a window is open: without it no start has to ask around."""
+
+
+def run(
+    paths: Paths,
+    *,
+    as_of: date | None = None,
+    known_at: date | None = None,
+    demo: bool = False,
+    files: tuple[Path, ...] = (),
+) -> int:
+    """Open the window and stay until it is closed; the exit status of the program.
+
+    A window that is open for the same documents comes forward instead, and opens `files`.
+    """
     if not has_display(sys.platform, os.environ):
         print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - there is no window to say it in
         return CANNOT_SHOW
+    if (paths.settings / MARKER).exists() and _handed_over(paths, files):
+        return 0
     application = QApplication(sys.argv[:1])
     application.setApplicationName(NAME)
     application.setApplicationVersion(VERSION)
@@ -58,6 +79,8 @@ def run(paths: Paths, *, as_of: date | None = None, known_at: date | None = None
         rooms.append(Rooms(application, frame, settings, paths, known_at=known_at, demo=demo))
         trace.follow(rooms[0].window)
         rooms[0].loader.load(as_of)
+        # What the first picture does not need waits until it stands.
+        QTimer.singleShot(LATER_MS, frame, lambda: rooms[0].settle(files))
 
     frame.painted.connect(furnish)
     frame.show()
@@ -103,6 +126,9 @@ class Rooms:
         self.session = Session(theme, paths=paths, settings=settings)
         self.session.theme_changed.connect(lambda theme: dress(application, theme))
         self.session.theme_changed.connect(lambda theme: settings.set(LAST_THEME, theme.name))
+        self._paths, self._frame = paths, frame
+        self._single: Single | None = None
+        self._log: Handler | None = None
         self.tasks = Tasks()
         self.loader = Loader(self.session, self.tasks, paths, known_at=known_at, demo=demo)
         self.importing = Importing(paths.root)
@@ -112,11 +138,51 @@ class Rooms:
         frame.setCentralWidget(self.window)
         frame.closing.connect(self.close)
 
+    def settle(self, files: tuple[Path, ...]) -> None:
+        """Begin what nobody waits for: the log, and listening for a second start."""
+        from data.logs import start_log
+        from ui.single import Single, channel
+
+        self._log = start_log(self._paths)
+        self._single = Single(channel(self._paths.documents))
+        self._single.asked.connect(self._come_forward)
+        with suppress(OSError):
+            self._paths.settings.mkdir(parents=True, exist_ok=True)
+            (self._paths.settings / MARKER).touch()
+        if files:
+            self.session.open_requested.emit(files)
+
+    def _come_forward(self, files: object) -> None:
+        from PySide6.QtCore import Qt
+
+        self._frame.setWindowState(self._frame.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._frame.show()
+        self._frame.raise_()
+        self._frame.activateWindow()
+        if files:
+            self.session.open_requested.emit(files)
+
     def close(self) -> bool:
         """Stop what runs; says whether all of it came home within a second."""
         self.collector.stop()
         self.importing.close()
-        return self.tasks.close()
+        if self._single is not None:
+            self._single.close()
+            with suppress(OSError):
+                (self._paths.settings / MARKER).unlink(missing_ok=True)
+        home = self.tasks.close()
+        if self._log is not None:
+            from data.logs import stop_log
+
+            stop_log(self._log)
+            self._log = None
+        return home
+
+
+def _handed_over(paths: Paths, files: tuple[Path, ...]) -> bool:
+    from ui.single import channel, hand_over
+
+    return hand_over(channel(paths.documents), files)
 
 
 def has_display(platform: str, environment: os._Environ[str] | dict[str, str]) -> bool:

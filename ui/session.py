@@ -23,8 +23,9 @@ class Session(QObject):
     """The shared state of the window; panels listen, nobody else keeps a copy.
 
     `study_changed` carries a Study, or None for an empty cache; `day_changed` the new as-of day;
-    `series_ready` a few series that arrive before the study does. `paths` says where the user's documents
-    lie, `settings` what the window remembers; both are None where nothing is kept, as in a bare test.
+    `series_ready` a few series that arrive before the study does; `open_requested` the files (a tuple of
+    Path) that a person asked to open. `paths` says where the user's documents lie, `settings` what the
+    window remembers; both are None where nothing is kept, as in a bare test.
     """
 
     study_changed = Signal(object)
@@ -32,6 +33,7 @@ class Session(QObject):
     series_ready = Signal(object)
     theme_changed = Signal(object)
     panel_requested = Signal(str)
+    open_requested = Signal(object)
     loading_changed = Signal(str)
     failed = Signal(object)
 
