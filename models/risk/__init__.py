@@ -1,0 +1,1 @@
+"""What a holding risks, how large it may be, and how it is left again."""
