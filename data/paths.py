@@ -21,6 +21,7 @@ class Paths:
     """
 
     root: Path | None = None
+    chosen_documents: Path | None = None
 
     @classmethod
     def choose(cls, argument: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Paths:
@@ -56,7 +57,9 @@ class Paths:
 
     @property
     def documents(self) -> Path:
-        """Plans and journal."""
+        """Plans and journal; in a folder that the user chose, if so."""
+        if self.chosen_documents is not None:
+            return self.chosen_documents
         if self.root is not None:
             return self.root / "documents"
         from platformdirs import user_documents_path

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from models.version import NAME, VERSION
+from ui.dialogs.opening import Dialogs
 from ui.session import Session
 from ui.settings import THEME, Settings
 from ui.theme.choice import chosen_theme
@@ -40,6 +41,11 @@ class Actions(QObject):
             self.tr("Demo market"), "", lambda: self.demo_toggled.emit(self.demo.isChecked())
         )
         self.demo.setCheckable(True)
+        dialogs = Dialogs(window, session, settings)
+        self.preferences = self._action(self.tr("Settings …"), "Ctrl+,", dialogs.preferences)
+        self.back_up = self._action(self.tr("Back up documents and settings …"), "", dialogs.back_up)
+        self.restore = self._action(self.tr("Restore a backup …"), "", dialogs.restore)
+        self.log = self._action(self.tr("Log and diagnostics"), "", dialogs.log)
         self.shortcuts = self._action(self.tr("Keyboard shortcuts"), "F1", self._list_shortcuts)
         self.about = self._action(self.tr("About {0}").format(NAME), "", self._about)
         self.quit = self._action(self.tr("Quit"), "Ctrl+Q", window.leave)
@@ -69,7 +75,8 @@ class Actions(QObject):
             (self.take, self.page, self.figures),
             (self.demo,),
             tuple(self.themes.actions()),
-            (self.shortcuts, self.about, self.quit),
+            (self.preferences, self.back_up, self.restore),
+            (self.shortcuts, self.log, self.about, self.quit),
         ):
             menu.addActions(list(group))
             menu.addSeparator()
@@ -80,6 +87,7 @@ class Actions(QObject):
         from ui.command_palette import Command
 
         actions = (self.take, self.page, self.figures, self.demo, *self.themes.actions())
+        actions += (self.preferences, self.back_up, self.restore, self.log)
         actions += (self.shortcuts, self.about, self.quit)
         return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]
 

@@ -10,6 +10,8 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -17,14 +19,13 @@ from PySide6.QtWidgets import QApplication
 
 from models.version import NAME, VERSION
 from ui.frame import Frame
-from ui.settings import GEOMETRY, LAST_THEME, Settings
+from ui.settings import DOCUMENTS, GEOMETRY, LAST_THEME, SCALE, Settings
 from ui.theme.tokens import DARK, THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
     from logging import Handler
-    from pathlib import Path
     from types import TracebackType
 
     from PySide6.QtCore import QEvent
@@ -62,12 +63,16 @@ def run(
     if not has_display(sys.platform, os.environ):
         print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - there is no window to say it in
         return CANNOT_SHOW
+    settings = Settings(paths.settings)
+    if folder := settings.get(DOCUMENTS):
+        paths = replace(paths, chosen_documents=Path(folder))
     if (paths.settings / MARKER).exists() and _handed_over(paths, files):
         return 0
+    if (scale := settings.get(SCALE)) != SCALE.default:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
     application = QApplication(sys.argv[:1])
     application.setApplicationName(NAME)
     application.setApplicationVersion(VERSION)
-    settings = Settings(paths.settings)
     # The system is asked for its colours later; until then those of the last time stand.
     frame = Frame(THEMES.get(str(settings.get(LAST_THEME)), DARK), settings.get(GEOMETRY))
     hook = ExceptionHook(frame)

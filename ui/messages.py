@@ -33,6 +33,7 @@ SHORTCUTS = (
     ("Ctrl+S", "Save the report as a page"),
     ("Arrow keys on a chart", "Move the crosshair"),
     ("T on a chart", "Show the chart as a table"),
+    ("Ctrl+,", "Settings"),
     ("F1", "This list"),
     ("Alt+M", "Menu"),
     ("Ctrl+Q", "Quit"),

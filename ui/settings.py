@@ -20,6 +20,12 @@ class Setting:
 
 THEME = Setting("look/theme", "system", "Theme: system, dark or light")
 LAST_THEME = Setting("look/last", "dark", "The theme that was shown last, dark or light")
+COLOURS = Setting("look/colours", "blue", "Colours: blue and orange, green and red, or red and green")
+SCALE = Setting("look/scale", 100, "Size of everything in the window, in percent")
+NOTIFY = Setting("notices/desktop", True, "Whether the desktop tells of alerts")
+TRAY = Setting("notices/tray", False, "Whether closing the window leaves an icon beside the clock")
+DOCUMENTS = Setting("documents/folder", "", "The folder for plans and journal; empty for the usual one")
+TOUR_SEEN = Setting("window/tour", False, "Whether the tour was shown")
 PANEL = Setting("window/panel", "overview", "The panel that was open last")
 GEOMETRY = Setting("window/geometry", None, "Size and place of the window")
 
@@ -31,7 +37,19 @@ class Settings:
         self._file = QSettings(str(folder / "rotascope.ini"), QSettings.Format.IniFormat)
 
     def get(self, setting: Setting) -> Any:
-        return self._file.value(setting.key, setting.default)
+        """Return the value in the type of its default: the file itself knows texts only.
+
+        What cannot be read as that type (the file can be edited by hand) counts as not set.
+        """
+        value = self._file.value(setting.key, setting.default)
+        if isinstance(setting.default, bool):
+            return str(value).lower() == "true"
+        if isinstance(setting.default, int):
+            try:
+                return int(str(value))
+            except ValueError:
+                return setting.default
+        return value
 
     def save(self) -> None:
         """Write to the disk now."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from ui.settings import THEME, Settings
-from ui.theme.tokens import DARK, LIGHT, Theme
+from ui.settings import COLOURS, THEME, Settings
+from ui.theme.tokens import DARK, LIGHT, Theme, coloured
 
 
 def system_theme() -> Theme:
@@ -16,5 +16,6 @@ def system_theme() -> Theme:
 
 
 def chosen_theme(settings: Settings) -> Theme:
-    """Return the theme of the settings; `system` follows the system."""
-    return {"dark": DARK, "light": LIGHT}.get(str(settings.get(THEME))) or system_theme()
+    """Return the theme of the settings in the colours of the settings; `system` follows the system."""
+    theme = {"dark": DARK, "light": LIGHT}.get(str(settings.get(THEME))) or system_theme()
+    return coloured(theme, str(settings.get(COLOURS)))

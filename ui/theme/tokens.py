@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +152,28 @@ LIGHT = Theme(
 )
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+
+BLUE, GREEN, RED = "blue", "green", "red"
+"""Schemes of the one colour axis; every reader can tell blue and orange apart."""
+_GREENS = {"dark": ("#6FD08C", "#1B3B28"), "light": ("#1F7A3D", "#DFF3E4")}
+_REDS = {"dark": ("#F2837B", "#43211F"), "light": ("#B3261E", "#FBE4E2")}
+
+
+@cache
+def coloured(theme: Theme, scheme: str) -> Theme:
+    """Return the theme with another colour axis; shapes and words say the same in each.
+
+    >>> coloured(DARK, "blue") is DARK
+    True
+    """
+    if scheme not in (GREEN, RED):
+        return theme
+    green, red = _GREENS[theme.name], _REDS[theme.name]
+    towards, against = (green, red) if scheme == GREEN else (red, green)
+    return replace(
+        theme,
+        confirms=towards[0],
+        confirms_fill=towards[1],
+        contradicts=against[0],
+        contradicts_fill=against[1],
+    )

@@ -1,0 +1,256 @@
+"""The settings dialog: every setting with a word of explanation, a search, and what needs a new start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from data.paths import Paths
+from ui.settings import COLOURS, NOTIFY, SCALE, THEME, TRAY, Setting, Settings
+from ui.theme.fonts import font
+from ui.theme.tokens import BLUE, GREEN, RED
+
+WIDTH, HEIGHT = 640, 560
+SCALES = (100, 110, 125, 150, 175, 200)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("preferences", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row of the dialog: a setting, what it is called, what it does, and its values with their names.
+
+    Without values it is a yes-or-no setting. `needs_start` says that it works from the next start on.
+    """
+
+    setting: Setting
+    title: str
+    explanation: str
+    values: tuple[tuple[object, str], ...] = ()
+    needs_start: bool = False
+
+
+def look() -> tuple[Choice, ...]:
+    """Return the choices of the look of the window."""
+    return (
+        Choice(
+            THEME,
+            _tr("Theme"),
+            _tr("Light, dark, or as the system has it."),
+            (("system", _tr("As the system")), ("dark", _tr("Dark")), ("light", _tr("Light"))),
+        ),
+        Choice(
+            COLOURS,
+            _tr("Colours for and against altcoins"),
+            _tr("Blue and orange can be told apart by every reader. Shapes and words say the same in each."),
+            (
+                (BLUE, _tr("Blue and orange")),
+                (GREEN, _tr("Green and red")),
+                (RED, _tr("Red and green, as in East Asia")),
+            ),
+        ),
+        Choice(
+            SCALE,
+            _tr("Size"),
+            _tr("Text, charts and controls grow together."),
+            tuple((scale, f"{scale} %") for scale in SCALES),
+            needs_start=True,
+        ),
+    )
+
+
+def notices() -> tuple[Choice, ...]:
+    """Return the choices of what the application says by itself."""
+    return (
+        Choice(
+            NOTIFY,
+            _tr("Desktop notifications"),
+            _tr("Say it once on the desktop when an exit is due, a limit is broken or a signal has changed."),
+        ),
+        Choice(
+            TRAY,
+            _tr("Stay beside the clock"),
+            _tr("Closing the window leaves an icon in the tray, and plans are still watched."),
+            needs_start=True,
+        ),
+    )
+
+
+class Preferences(QDialog):
+    """Changes work at once; `changed(setting)` tells of each, `folder_requested` asks for another folder."""
+
+    changed = Signal(object)
+    folder_requested = Signal()
+    backup_requested = Signal()
+    restore_requested = Signal()
+
+    def __init__(
+        self,
+        settings: Settings,
+        paths: Paths,
+        parent: QWidget | None = None,
+        *,
+        more: Sequence[tuple[str, Sequence[Choice]]] = (),
+    ) -> None:
+        super().__init__(parent)
+        self._settings, self._paths = settings, paths
+        self._rows: list[tuple[QWidget, str]] = []
+        self._heads: list[tuple[QLabel, list[QWidget]]] = []
+        self.setWindowTitle(_tr("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_tr("Search the settings"))
+        self.search.setAccessibleName(_tr("Search the settings"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self._nothing = QLabel(_tr("No setting has these words."))
+        self._nothing.setProperty("tone", "second")
+        self._nothing.hide()
+        page = QWidget()
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(0, 0, 12, 0)
+        self._column.setSpacing(10)
+        self._section(_tr("Look"), look())
+        for title, choices in more:
+            self._section(title, choices)
+        self._section(_tr("Messages"), notices())
+        self._documents()
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(page)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 16, 20, 16)
+        whole.setSpacing(12)
+        for widget in (self.search, self._nothing, area, buttons):
+            whole.addWidget(widget)
+        self.resize(WIDTH, HEIGHT)
+        self.search.setFocus()
+
+    def _section(self, title: str, choices: Sequence[Choice]) -> None:
+        self._head(title)
+        for choice in choices:
+            control = self._chooser(choice) if choice.values else self._switch(choice)
+            text = choice.explanation
+            if choice.needs_start:
+                text = _tr("{0} Works from the next start on.").format(text)
+            self._row(choice.title, text, control)
+
+    def _head(self, title: str) -> None:
+        head = QLabel(title)
+        head.setFont(font("heading"))
+        self._heads.append((head, []))
+        self._column.addWidget(head)
+
+    def _row(self, title: str, text: str, control: QWidget) -> None:
+        name = QLabel(title)
+        name.setBuddy(control)
+        explanation = QLabel(text)
+        explanation.setWordWrap(True)
+        explanation.setProperty("tone", "second")
+        explanation.setFont(font("table"))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(name)
+        words.addWidget(explanation)
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 4)
+        line.setSpacing(16)
+        line.addLayout(words, 1)
+        line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        control.setAccessibleName(title)
+        control.setToolTip(text)
+        self._rows.append((row, f"{title} {text}".casefold()))
+        self._heads[-1][1].append(row)
+        self._column.addWidget(row)
+
+    def _chooser(self, choice: Choice) -> QComboBox:
+        box = QComboBox()
+        now = self._settings.get(choice.setting)
+        for value, title in choice.values:
+            box.addItem(title, value)
+            if value == now:
+                box.setCurrentIndex(box.count() - 1)
+        box.currentIndexChanged.connect(lambda _: self._set(choice.setting, box.currentData()))
+        return box
+
+    def _switch(self, choice: Choice) -> QCheckBox:
+        box = QCheckBox()
+        box.setChecked(bool(self._settings.get(choice.setting)))
+        box.toggled.connect(lambda on: self._set(choice.setting, on))
+        return box
+
+    def _set(self, setting: Setting, value: object) -> None:
+        self._settings.set(setting, value)
+        self._settings.save()
+        self.changed.emit(setting)
+
+    def _documents(self) -> None:
+        self._head(_tr("Your documents"))
+        self._row(
+            _tr("Folder"),
+            _tr(
+                "{0}. Plans, journal and settings lie here, apart from the cache, which can be deleted."
+            ).format(self._paths.documents),
+            self._buttons(
+                (_tr("Show"), self._show_folder), (_tr("Use another …"), self.folder_requested.emit)
+            ),
+        )
+        self._row(
+            _tr("Backup"),
+            _tr("All documents and settings in one file. Restoring keeps what it replaces."),
+            self._buttons(
+                (_tr("Back up …"), self.backup_requested.emit),
+                (_tr("Restore …"), self.restore_requested.emit),
+            ),
+        )
+
+    def _buttons(self, *named: tuple[str, object]) -> QWidget:
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        for title, call in named:
+            button = QPushButton(title)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, call=call: call())
+            line.addWidget(button)
+        return holder
+
+    @Slot()
+    def _show_folder(self) -> None:
+        self._paths.documents.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.documents)))
+
+    @Slot(str)
+    def _filter(self, words: str) -> None:
+        """Leave only rows that have every word."""
+        wanted = words.casefold().split()
+        shown = {row for row, text in self._rows if all(word in text for word in wanted)}
+        for row, _ in self._rows:
+            row.setVisible(row in shown)
+        for head, rows in self._heads:
+            head.setVisible(any(row in shown for row in rows))
+        self._nothing.setVisible(not shown)
