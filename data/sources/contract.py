@@ -281,7 +281,7 @@ class SourceError(Exception):
         self.why = why
 
 
-class RateLimited(SourceError):
+class RateLimited(SourceError):  # noqa: N818 - a state of the series
     """The state *waiting until*: the limit of the provider is reached or its breaker is open."""
 
     def __init__(self, until: datetime, why: str) -> None:
@@ -289,7 +289,7 @@ class RateLimited(SourceError):
         self.until = until
 
 
-class Unavailable(SourceError):
+class Unavailable(SourceError):  # noqa: N818 - a state of the series
     """The state *not available*: needs a key, blocked in this region, not published, not yet born.
 
     It is not asked again before `until` (a day later where nothing else is said, None: next refresh).
@@ -300,7 +300,7 @@ class Unavailable(SourceError):
         self.until = until
 
 
-class Failed(SourceError):
+class Failed(SourceError):  # noqa: N818 - a state of the series
     """The state *failed*. `retry` says whether asking again may help (a fault of the network), or not."""
 
     def __init__(self, why: str, *, retry: bool = True) -> None:
