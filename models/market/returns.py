@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.market.classes import Basket
 from models.market.gaps import Rows, carried_at
 from models.market.snapshot import Days, Floats, Series
 from models.market.universe import LIST_NEEDS, Universe
@@ -16,6 +17,8 @@ ALT50_NEEDS = 10
 """Members with a return that a day of ALT50 or ALT50EW needs."""
 INDEX_NEEDS = 5
 """The same for a tier or a sector."""
+BASKET_NEEDS = 1
+"""The same for a basket, which a person may make of two coins."""
 BASE_REACH = 4
 """The base price of day t is the last one in [t - 4, t - 1]."""
 WEEK = 7
@@ -115,6 +118,21 @@ def sector_index(universe: Universe, sector: str) -> Index:
     """Return equal amounts of the members of one of `SECTORS`, bought at each Sunday close."""
     members = universe.sector_members(sector)
     return _drifting(f"SECTOR.{sector}", SECTOR_TITLES[sector], universe, members, INDEX_NEEDS)
+
+
+def basket_index(universe: Universe, basket: Basket) -> Index:
+    """Return equal amounts of a basket's coins, bought at each Sunday close.
+
+    The coins were chosen with hindsight, so its past says nothing about choosing; a coin counts from
+    its first price on. Coins that are not in the market are passed over.
+    """
+    columns = np.array(
+        [universe.market.column[coin] for coin in basket.coins if coin in universe.market.column],
+        dtype=np.intp,
+    )
+    weeks = np.repeat(np.arange(universe.weeks.monday.size, dtype=np.intp), columns.size)
+    members = (weeks, np.tile(columns, universe.weeks.monday.size))
+    return _drifting(basket.line, basket.title, universe, members, BASKET_NEEDS)
 
 
 def _drifting(name: str, title: str, universe: Universe, members: tuple[Rows, Rows], minimum: int) -> Index:

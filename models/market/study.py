@@ -8,19 +8,20 @@ them back, which is what the report does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
 
+from models.market.classes import BASKET_PREFIX, PUBLISHED, Classes, classified
 from models.market.correlation import Pair, Returns, pair
 from models.market.dominance import DominanceHistory, dominance
-from models.market.returns import Index, alt50, alt50_equal, sector_index, tier_index
+from models.market.returns import Index, alt50, alt50_equal, basket_index, sector_index, tier_index
 from models.market.rotation import RotationHistory, rotation
 from models.market.russell import RussellHistory, russell
 from models.market.season import SeasonIndex, Seasons, Variant, season_index, seasons
 from models.market.signals import SignalInputs, SignalsHistory, signals
-from models.market.snapshot import BITCOIN, ETHER, Day, Market, Series
+from models.market.snapshot import BITCOIN, ETHER, Coin, Day, Market, Series
 from models.market.universe import LIST_NEEDS, SECTORS, TIERS, Universe, universe
 from models.market.unknown import Unknown
 
@@ -66,6 +67,12 @@ class Study:
     signals: SignalsHistory
     latest: Day
     """The newest day with a ranked universe: where the application opens."""
+    classes: Classes = PUBLISHED
+    """The user's own changes of tiers and sectors, which every history here takes in."""
+    baskets: Mapping[str, Index] = field(default_factory=lambda: MappingProxyType({}))
+    """The user's own baskets by the id of their line."""
+    published: tuple[Coin, ...] = field(default=(), repr=False)
+    """The coins of the market in the sectors that were published, before the user's changes."""
 
     @property
     def first_day(self) -> Day:
@@ -83,16 +90,29 @@ class Study:
 
     def as_seen_on(self, as_of: Day) -> Study:
         """Return a study in which no bad tick up to `as_of` was found out later than that."""
-        return study(self.market.cut(as_of)) if self.market.has_open_ticks(as_of) else self
+        if not self.market.has_open_ticks(as_of):
+            return self
+        return study(self._as_published().cut(as_of), classes=self.classes)
+
+    def with_classes(
+        self,
+        classes: Classes,
+        report: Callable[[str], None] = lambda _: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Study:
+        """Study the same market anew, with other changes of tiers, sectors and baskets."""
+        return study(self._as_published(), report, cancelled, classes=classes)
 
     def line(self, name: str) -> Series:
         """Return anything that has one value a day by its id; empty when it is not cached.
 
-        The headline lines come first (`RUT`, `BTC`, `ALT50` …), then cached series, then coins by
-        their id.
+        The headline lines come first (`RUT`, `BTC`, `ALT50` …), then the user's baskets, then cached
+        series, then coins by their id.
         """
         if name in COMPUTED:
             return self._computed(name)
+        if name.startswith(BASKET_PREFIX) and name in self.baskets:
+            return self.baskets[name].as_series()
         if name in COINS:
             found = self.market.coin_series(COINS[name])
             return Series(name, found.title, "USD", found.source, "daily", found.days, found.values)
@@ -113,6 +133,7 @@ class Study:
         return (
             *main,
             ("ALT50EW", COMPUTED["ALT50EW"]),
+            *((name, one.title) for name, one in self.baskets.items()),
             *cached,
             *sorted(coins, key=lambda item: item[1].lower()),
         )
@@ -132,6 +153,9 @@ class Study:
         """The calendar of US sessions: the days with a close of the Russell 2000 (or of IWM)."""
         return self.market.series.get("RUT") or self.market.series.get("IWM.adj")
 
+    def _as_published(self) -> Market:
+        return replace(self.market, coins=self.published) if self.published else self.market
+
     def _computed(self, name: str) -> Series:
         index = {"ALT50": self.alt50, "ALT50EW": self.alt50_equal}.get(name) or self.tiers[name.lower()]
         known = np.isfinite(index.values)
@@ -144,8 +168,12 @@ def study(
     market: Market,
     report: Callable[[str], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
+    *,
+    classes: Classes = PUBLISHED,
 ) -> Study:
     """Compute every history of `market`; about a second for thirteen years of a thousand coins.
+
+    `classes` lays the user's own tiers, sectors and baskets over the published ones.
 
     Raises
     ------
@@ -159,13 +187,15 @@ def study(
         report(what)
 
     step("Ranking coins")
-    ranked = universe(market)
+    published, market = market.coins, classified(market, classes)
+    ranked = universe(market, classes.bounds)
     step("Following the top 50")
     index = alt50(ranked)
     equal = alt50_equal(ranked)
     step("Following tiers and sectors")
     tiers = {tier: tier_index(ranked, tier) for tier in TIERS}
     sectors = {sector: sector_index(ranked, sector) for sector in SECTORS}
+    baskets = {basket.line: basket_index(ranked, basket) for basket in classes.baskets}
     step("Counting coins that beat Bitcoin")
     season = {variant: season_index(ranked, variant) for variant in VARIANTS}
     step("Summing market caps")
@@ -190,4 +220,7 @@ def study(
         rotation=phases,
         signals=answers,
         latest=market.days[enough[-1]] if enough.size else market.days[-1],
+        classes=classes,
+        baskets=MappingProxyType(baskets),
+        published=published,
     )

@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from models.market.classes import USUAL, TierBounds
 from models.market.snapshot import BITCOIN, Bools, Day, Floats, Market
 
 TIERS = ("large", "mid", "small")
@@ -52,8 +53,6 @@ LIST_NEEDS = 10
 LIST_LOOK_BACK = 3
 """How many days before the Sunday a list may be made when the Sunday has too few coins."""
 TIER_NEEDS = 5
-LARGE_TO, MID_TO, SMALL_TO = 10, 50, 200
-MEMES_TO = 250
 SECTOR_TO = 200
 BLOCK = 64
 """Days that are ranked at once."""
@@ -112,11 +111,13 @@ class Universe:
     sector_member : slug -> shape (n_days, n_coins)
         In force on that day: members within eligible rank 200.
     ranking, weeks : the same as columns per day and as rows of the weekly lists
+    bounds : the ranks at which the tiers end; a person may choose others
     """
 
     market: Market
     candidates: Rows = field(repr=False, compare=False)
     """Columns of the coins that are eligible on a day on which they have a cap, ascending."""
+    bounds: TierBounds = USUAL
 
     @cached_property
     def sector(self) -> NDArray[np.int8]:
@@ -255,10 +256,10 @@ class Universe:
         """The tier in which every entry of `_listed` ranks; 0 none."""
         weeks, _, place, plain = self._listed
         tier = np.zeros(weeks.size, dtype=np.int8)
-        tier[(plain >= 1) & (plain <= SMALL_TO)] = 3
-        tier[(plain >= 1) & (plain <= MID_TO)] = 2
-        tier[(plain >= 1) & (plain <= LARGE_TO)] = 1
-        tier[(plain == 0) & (place <= MEMES_TO)] = 3
+        tier[(plain >= 1) & (plain <= self.bounds.small_to)] = 3
+        tier[(plain >= 1) & (plain <= self.bounds.mid_to)] = 2
+        tier[(plain >= 1) & (plain <= self.bounds.large_to)] = 1
+        tier[(plain == 0) & (place <= self.bounds.memes_to)] = 3
         return tier
 
     @cached_property
@@ -305,14 +306,14 @@ class _SectorMembers(Mapping[str, Bools]):
         return len(SECTORS)
 
 
-def universe(market: Market) -> Universe:
+def universe(market: Market, bounds: TierBounds = USUAL) -> Universe:
     """Return the universe of a market; nothing is ranked before it is asked for."""
     candidates = [
         at
         for at, coin in enumerate(market.coins)
         if coin.sector not in EXCLUDED_SECTORS and coin.id not in EXCLUDED_COINS
     ]
-    return Universe(market=market, candidates=_fixed(np.array(candidates, dtype=np.intp)))
+    return Universe(market, _fixed(np.array(candidates, dtype=np.intp)), bounds)
 
 
 def _ranked(cap: Floats, candidates: Rows, rows: slice) -> tuple[NDArray[np.int32], Rows]:
