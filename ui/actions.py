@@ -46,7 +46,9 @@ class Actions(QObject):
         self.back_up = self._action(self.tr("Back up documents and settings …"), "", dialogs.back_up)
         self.restore = self._action(self.tr("Restore a backup …"), "", dialogs.restore)
         self.log = self._action(self.tr("Log and diagnostics"), "", dialogs.log)
-        self.shortcuts = self._action(self.tr("Keyboard shortcuts"), "F1", self._list_shortcuts)
+        self.help = self._action(self.tr("Help"), "F1", dialogs.help)
+        self.tour = self._action(self.tr("Tour of the window"), "", dialogs.tour)
+        self.shortcuts = self._action(self.tr("Keyboard shortcuts"), "Shift+F1", self._list_shortcuts)
         self.about = self._action(self.tr("About {0}").format(NAME), "", self._about)
         self.quit = self._action(self.tr("Quit"), "Ctrl+Q", window.leave)
         self.themes = QActionGroup(self)
@@ -76,7 +78,7 @@ class Actions(QObject):
             (self.demo,),
             tuple(self.themes.actions()),
             (self.preferences, self.back_up, self.restore),
-            (self.shortcuts, self.log, self.about, self.quit),
+            (self.help, self.tour, self.shortcuts, self.log, self.about, self.quit),
         ):
             menu.addActions(list(group))
             menu.addSeparator()
@@ -88,7 +90,7 @@ class Actions(QObject):
 
         actions = (self.take, self.page, self.figures, self.demo, *self.themes.actions())
         actions += (self.preferences, self.back_up, self.restore, self.log)
-        actions += (self.shortcuts, self.about, self.quit)
+        actions += (self.help, self.tour, self.shortcuts, self.about, self.quit)
         return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]
 
     def _toggle_demo(self) -> None:

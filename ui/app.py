@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox, QWidget
 
     from data.paths import Paths
+    from ui.notices import Notices
     from ui.single import Single
     from ui.window import MainWindow
 
@@ -131,7 +132,8 @@ class Rooms:
         self.session = Session(theme, paths=paths, settings=settings)
         self.session.theme_changed.connect(lambda theme: dress(application, theme))
         self.session.theme_changed.connect(lambda theme: settings.set(LAST_THEME, theme.name))
-        self._paths, self._frame = paths, frame
+        self._paths, self._frame, self._settings = paths, frame, settings
+        self._notices: Notices | None = None
         self._single: Single | None = None
         self._log: Handler | None = None
         self.tasks = Tasks()
@@ -149,6 +151,7 @@ class Rooms:
         from ui.single import Single, channel
 
         self._log = start_log(self._paths)
+        self._notices = self._notify()
         self._single = Single(channel(self._paths.documents))
         self._single.asked.connect(self._come_forward)
         with suppress(OSError):
@@ -156,6 +159,27 @@ class Rooms:
             (self._paths.settings / MARKER).touch()
         if files:
             self.session.open_requested.emit(files)
+
+    def _notify(self) -> Notices:
+        """Let alerts reach the desktop, and the window stay beside the clock where that is wanted."""
+        from ui.notices import Notices
+        from ui.theme.icons import logo
+
+        notices = Notices(self._settings, logo(self.session.theme), self._frame)
+        self.session.alerted.connect(notices.tell)
+        notices.opened.connect(self._open_panel)
+        notices.show_requested.connect(lambda: self._come_forward(()))
+        notices.quit_requested.connect(self.window.leave)
+        if notices.stays:
+            QApplication.setQuitOnLastWindowClosed(False)
+            self._frame.stays = lambda: True
+            self._frame.closing.connect(QApplication.quit)
+        return notices
+
+    def _open_panel(self, panel: str) -> None:
+        self._come_forward(())
+        if panel:
+            self.window.open_panel(panel)
 
     def _come_forward(self, files: object) -> None:
         from PySide6.QtCore import Qt
@@ -171,6 +195,8 @@ class Rooms:
         """Stop what runs; says whether all of it came home within a second."""
         self.collector.stop()
         self.importing.close()
+        if self._notices is not None:
+            self._notices.close()
         if self._single is not None:
             self._single.close()
             with suppress(OSError):

@@ -73,7 +73,7 @@ class AsOfBar(QWidget):
         self._divider.setFixedSize(1, 22)
         self.season = Badge(self.tr("Altcoin season index"), self._session.theme, icon="season")
         self.phase = Badge(self.tr("Rotation phase"), self._session.theme, dots=4)
-        self._search = SearchButton()
+        self.search_button = SearchButton()
         self.alerts = Alerts(self._session.theme)
         self._row = row = QHBoxLayout(self)
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
@@ -91,13 +91,13 @@ class AsOfBar(QWidget):
         ):
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self._search)
+        row.addWidget(self.search_button)
         row.addWidget(self.alerts)
         self.date.stepped.connect(self._session.step)
         self.date.picked.connect(self._session.set_day)
         self._play.clicked.connect(self.toggle_play)
         self._today.clicked.connect(self._session.today)
-        self._search.clicked.connect(self.search_requested)
+        self.search_button.clicked.connect(self.search_requested)
         self._slider.valueChanged.connect(self._slide)
         for keys, call in (
             ("Alt+Left", lambda: self._session.step(-1)),
@@ -235,7 +235,7 @@ class AsOfBar(QWidget):
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         self._mark_play()
-        for part in (self.date, self._search, self.alerts, self.season, self.phase):
+        for part in (self.date, self.search_button, self.alerts, self.season, self.phase):
             part.apply_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -276,7 +276,7 @@ class AsOfBar(QWidget):
         self._caption.setText((whole, short, "", "", "")[level])
         self._caption.setVisible(bool(self._caption.text()))
         self._today.setText(self.tr("Back to today") if review and level < 3 else self.tr("Today"))
-        self._search.set_room((WIDE, NARROW_SEARCH, NARROW_SEARCH, SMALL, SMALL)[level])
+        self.search_button.set_room((WIDE, NARROW_SEARCH, NARROW_SEARCH, SMALL, SMALL)[level])
         self._slider.setFixedWidth(146 if level == 0 else 82)
         self._slider.setVisible(level < 4 or self._slider.isSliderDown())
         self._divider.setVisible(level < 3)

@@ -5,6 +5,8 @@ It imports next to nothing, so that the first thing a person sees does not wait 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -32,6 +34,8 @@ class Frame(QMainWindow):
     def __init__(self, theme: Theme, geometry: QByteArray | None = None) -> None:
         super().__init__()
         self._was_painted = False
+        self.stays: Callable[[], bool] = lambda: False
+        """Whether closing only hides the window, as it does while an icon beside the clock stands for it."""
         self.setWindowTitle(NAME)
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
@@ -50,6 +54,10 @@ class Frame(QMainWindow):
             self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.stays():
+            event.ignore()
+            self.hide()
+            return
         self.closing.emit()
         event.accept()
 

@@ -34,7 +34,8 @@ SHORTCUTS = (
     ("Arrow keys on a chart", "Move the crosshair"),
     ("T on a chart", "Show the chart as a table"),
     ("Ctrl+,", "Settings"),
-    ("F1", "This list"),
+    ("F1", "Help"),
+    ("Shift+F1", "This list"),
     ("Alt+M", "Menu"),
     ("Ctrl+Q", "Quit"),
 )

@@ -24,7 +24,8 @@ class Session(QObject):
 
     `study_changed` carries a Study, or None for an empty cache; `day_changed` the new as-of day;
     `series_ready` a few series that arrive before the study does; `open_requested` the files (a tuple of
-    Path) that a person asked to open. `paths` says where the user's documents lie, `settings` what the
+    Path) that a person asked to open; `alerted` a key, a sentence and the panel it belongs to: something the
+    user wants to hear of once. `paths` says where the user's documents lie, `settings` what the
     window remembers; both are None where nothing is kept, as in a bare test.
     """
 
@@ -34,6 +35,7 @@ class Session(QObject):
     theme_changed = Signal(object)
     panel_requested = Signal(str)
     open_requested = Signal(object)
+    alerted = Signal(str, str, str)
     loading_changed = Signal(str)
     failed = Signal(object)
 

@@ -16,13 +16,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from models.version import NAME
 from ui.actions import Actions
 from ui.asof_bar import AsOfBar
+from ui.frame import Frame
 from ui.importing import Importing
 from ui.loading import Loader
 from ui.panel_list import PANELS, Panel
 from ui.placeholder import PlaceholderPanel
 from ui.rail import Entry, Rail
 from ui.session import Session
-from ui.settings import PANEL, Settings
+from ui.settings import PANEL, TOUR_SEEN, Settings
 from ui.status import StatusBar
 from ui.tasks import Tasks
 from ui.toast import Toast
@@ -57,6 +58,7 @@ class MainWindow(QWidget):
         session.panel_requested.connect(self.open_panel)
         session.failed.connect(self._failed)
         session.day_changed.connect(self._title)
+        session.alerted.connect(self._alert)
         loader.noticed.connect(self.say)
         loader.prepare = self._prepare
 
@@ -191,6 +193,13 @@ class MainWindow(QWidget):
             self.pages.setCurrentWidget(self.empty)
         else:
             self.open_panel(self._current)
+            self._welcome()
+
+    def _welcome(self) -> None:
+        """Say once, in passing, that there is a tour."""
+        if not self._settings.get(TOUR_SEEN):
+            self._settings.set(TOUR_SEEN, True)
+            self.say(self.tr("New here? The tour takes a minute: menu (Alt+M), then “Tour of the window”."))
 
     @Slot()
     def _title(self) -> None:
@@ -207,6 +216,10 @@ class MainWindow(QWidget):
         """Say something in passing; it stays in the list behind the bell."""
         self.toast.say(text)
         self.top.alerts.add(text)
+
+    @Slot(str, str, str)
+    def _alert(self, _key: str, text: str, _panel: str) -> None:
+        self.say(text)
 
     @Slot(object)
     def _show_early(self, series: object) -> None:
@@ -292,8 +305,11 @@ class MainWindow(QWidget):
 
     @Slot()
     def leave(self) -> None:
-        """Close the window."""
-        self.window().close()
+        """Close the window and end the program, whether an icon stands beside the clock or not."""
+        frame = self.window()
+        if isinstance(frame, Frame):
+            frame.stays = lambda: False
+        frame.close()
 
 
 def _panel(name: str) -> Panel:

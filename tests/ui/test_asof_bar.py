@@ -204,10 +204,10 @@ def test_nothing_is_cut_off_at_any_width(qtbot, bar, session, width):
 def test_a_narrow_bar_gives_up_words_before_controls(bar):
     bar.resize(NARROW + 50, 48)
     QApplication.processEvents()
-    assert bar._search._words.isVisible()
+    assert bar.search_button._words.isVisible()
     bar.resize(NARROW - 100, 48)
     QApplication.processEvents()
-    assert not bar._search._words.isVisible()
+    assert not bar.search_button._words.isVisible()
     assert slider(bar).isVisible()
     bar.resize(460, 48)
     QApplication.processEvents()

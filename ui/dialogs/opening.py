@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ui.session import Session
-from ui.settings import COLOURS, DOCUMENTS, THEME, Setting, Settings
+from ui.settings import COLOURS, DOCUMENTS, THEME, TOUR_SEEN, Setting, Settings
 from ui.theme.choice import chosen_theme
 
 if TYPE_CHECKING:
@@ -52,6 +52,27 @@ class Dialogs(QObject):
         from ui.dialogs.log_viewer import LogViewer
 
         LogViewer(self._session, self._paths, self._window).open()
+
+    @Slot()
+    def help(self) -> None:
+        """Open the help, which stays beside the window until it is closed."""
+        from ui.dialogs.help import HelpWindow
+
+        window = HelpWindow(self._window)
+        window.tour_requested.connect(window.close)
+        window.tour_requested.connect(self.tour)
+        window.show()
+
+    @Slot()
+    def tour(self) -> None:
+        """Lead through the parts of the window."""
+        from ui.tour import Tour
+        from ui.tour_stops import stops
+
+        self._settings.set(TOUR_SEEN, True)
+        tour = Tour(stops(self._window), self._session, self._window)
+        tour.finished.connect(tour.deleteLater)
+        tour.start()
 
     @Slot()
     def back_up(self) -> None:
