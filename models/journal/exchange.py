@@ -1,0 +1,195 @@
+"""The journal as CSV, Markdown and calendar file (ICS, RFC 5545), and back from CSV and ICS."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.journal.notes import KINDS, Journal, JournalError, Note
+
+COLUMNS = ("day", "kind", "title", "text", "tags", "coins", "links")
+SEPARATOR = ";"
+# A spreadsheet takes a text that begins so for a formula; a quote before it makes it a text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FOLD = 73
+"""Bytes of a line of a calendar file, its break not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a file brought: notes, and a sentence for each row that was refused."""
+
+    notes: tuple[Note, ...]
+    refused: tuple[str, ...]
+
+
+def to_csv(journal: Journal) -> str:
+    """Return the journal as CSV (RFC 4180); lists are separated by semicolons, no cell is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for one in journal.notes:
+        lists = (SEPARATOR.join(values) for values in (one.tags, one.coins, one.links))
+        writer.writerow(
+            [one.day.isoformat(), one.kind, *(_harmless(text) for text in (one.title, one.text, *lists))]
+        )
+    return out.getvalue()
+
+
+def from_csv(text: str) -> Taken:
+    """Take notes from CSV with a header line; only `day` and `title` are needed.
+
+    Raises
+    ------
+    JournalError
+        The columns `day` and `title` are missing.
+    """
+    try:
+        rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""))
+        names = {(name or "").strip().casefold(): name for name in rows.fieldnames or ()}
+        if not {"day", "title"} <= set(names):
+            raise JournalError("The first line needs the columns “day” and “title”. Nothing was taken.")
+        notes, refused = [], []
+        for row in rows:
+            cells = {column: _cell(row.get(names[column])) for column in COLUMNS if column in names}
+            try:
+                notes.append(_note(cells))
+            except ValueError as error:
+                refused.append(f"Line {rows.line_num}: {error}")
+    except csv.Error as error:
+        raise JournalError(f"The file is no readable CSV ({error}). Nothing was taken.") from None
+    return Taken(tuple(notes), tuple(refused))
+
+
+def to_markdown(journal: Journal, title: str = "Journal") -> str:
+    """Return the journal as a page of Markdown, newest day first."""
+    lines = [f"# {title}", ""]
+    for one in journal.notes:
+        lines += [f"## {one.day.isoformat()} · {_plain(one.title)}", ""]
+        about = [KINDS[one.kind], *(f"#{tag}" for tag in one.tags), *one.coins]
+        lines += [f"*{' · '.join(about)}*", ""]
+        if one.text.strip():
+            lines += [one.text.strip(), ""]
+        lines += [f"- <{link}>" for link in one.links]
+        if one.links:
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def to_ics(journal: Journal, now: datetime, product: str) -> str:
+    """Return the journal as a calendar of whole-day events, for any calendar program."""
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{product}//EN", "CALSCALE:GREGORIAN"]
+    for one in journal.notes:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{one.id}@rotascope",
+            f"DTSTAMP:{stamp}",
+            f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}",
+            f"SUMMARY:{_escaped(one.title)}",
+            f"CATEGORIES:{','.join(_escaped(word) for word in (one.kind, *one.tags))}",
+        ]
+        if one.text:
+            lines.append(f"DESCRIPTION:{_escaped(one.text)}")
+        if one.links:
+            lines.append(f"URL:{one.links[0]}")
+        lines.append("END:VEVENT")
+    lines.append("END:VCALENDAR")
+    return "".join(_folded(line) + "\r\n" for line in lines)
+
+
+def from_ics(text: str) -> Taken:
+    """Take the events of a calendar file as notes of their first day.
+
+    Raises
+    ------
+    JournalError
+        It is no calendar file.
+    """
+    if "BEGIN:VCALENDAR" not in text:
+        raise JournalError("The file is no calendar (ICS). Nothing was taken.")
+    unfolded = re.sub(r"\r?\n[ \t]", "", text)
+    notes, refused = [], []
+    for number, event in enumerate(re.findall(r"BEGIN:VEVENT(.*?)END:VEVENT", unfolded, flags=re.S), start=1):
+        cells: dict[str, str] = {}
+        for line in event.replace("\r\n", "\n").strip("\n").split("\n"):
+            name, _, value = line.partition(":")
+            cells.setdefault(name.partition(";")[0].upper(), value)
+        begins = cells.get("DTSTART", "")[:8]
+        sorts = [_unescaped(word) for word in re.split(r"(?<!\\),", cells.get("CATEGORIES", "")) if word]
+        kind = next((word for word in sorts if word in KINDS), "other")
+        try:
+            notes.append(
+                Note(
+                    day=datetime.strptime(begins, "%Y%m%d").date(),
+                    title=_unescaped(cells.get("SUMMARY", "")),
+                    kind=kind,
+                    text=_unescaped(cells.get("DESCRIPTION", "")),
+                    tags=tuple(word for word in sorts if word != kind),
+                    links=(cells["URL"],) if cells.get("URL") else (),
+                )
+            )
+        except ValueError as error:
+            why = str(error) if isinstance(error, JournalError) else "it has no day"
+            refused.append(f"Event {number}: {why}")
+    return Taken(tuple(notes), tuple(refused))
+
+
+def _note(cells: dict[str, str]) -> Note:
+    try:
+        when = date.fromisoformat(cells["day"])
+    except ValueError:
+        raise JournalError(f"{cells['day']!r} is not a day. Write it as 2021-05-14.") from None
+    kind = cells.get("kind", "").casefold() or "other"
+    lists = {
+        name: tuple(part.strip() for part in cells.get(name, "").split(SEPARATOR) if part.strip())
+        for name in ("tags", "coins", "links")
+    }
+    return Note(
+        when,
+        cells["title"],
+        kind,
+        cells.get("text", ""),
+        tags=lists["tags"],
+        links=lists["links"],
+        coins=lists["coins"],
+    )
+
+
+def _cell(value: object) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def _harmless(text: str) -> str:
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#])", r"\\\1", title.replace("\n", " "))
+
+
+def _escaped(text: str) -> str:
+    for mark in ("\\", ";", ","):
+        text = text.replace(mark, "\\" + mark)
+    return text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def _folded(line: str) -> str:
+    """Break a line after 73 bytes, never inside a character."""
+    pieces, piece, size = [], "", 0
+    for character in line:
+        bytes_ = len(character.encode())
+        if size + bytes_ > FOLD:
+            pieces.append(piece)
+            piece, size = " ", 1
+        piece += character
+        size += bytes_
+    return "\r\n".join([*pieces, piece])

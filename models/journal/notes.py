@@ -1,0 +1,178 @@
+"""Notes with a day and a kind, and the pure edits of a journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+KINDS: Mapping[str, str] = {
+    "regulation": "Regulation",
+    "technology": "Technology",
+    "adoption": "Adoption",
+    "institutions": "Institutions",
+    "macro": "Macro",
+    "other": "Other",
+}
+"""What moved the market, by the field's usual sorts of catalysts; id and title."""
+LONGEST_TITLE, LONGEST_TEXT, MOST_NOTES = 200, 20_000, 20_000
+FORMAT, VERSION = "rotascope-journal", 1
+
+
+class JournalError(ValueError):
+    """A whole sentence about what no note can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One dated note; `coins` are ids of the coin list, `links` web addresses, `tags` single words."""
+
+    day: date
+    title: str
+    kind: str = "other"
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    coins: tuple[str, ...] = ()
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise JournalError("A note needs a title.")
+        if self.kind not in KINDS:
+            raise JournalError(f"{self.kind!r} is no kind of note. Kinds are {', '.join(KINDS)}.")
+        if len(self.title) > LONGEST_TITLE or len(self.text) > LONGEST_TEXT:
+            raise JournalError(
+                f"A title holds {LONGEST_TITLE} characters and a text {LONGEST_TEXT:,}. Shorten the note."
+            )
+
+    def matches(self, words: Iterable[str]) -> bool:
+        """Whether every word stands somewhere in the note, whatever its case."""
+        whole = " ".join((self.title, self.text, *self.tags, *self.coins, *self.links, KINDS[self.kind]))
+        folded = whole.casefold()
+        return all(word.casefold() in folded for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """All notes, the newest day first; notes of one day in the order in which they were added."""
+
+    notes: tuple[Note, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.notes)
+
+    def with_note(self, note: Note) -> Journal:
+        """Return the journal with a note added, or put in the place of the one with its id."""
+        if any(one.id == note.id for one in self.notes):
+            return journal(note if one.id == note.id else one for one in self.notes)
+        return journal((*self.notes, note))
+
+    def without(self, ids: Iterable[str]) -> Journal:
+        """Return the journal without some notes."""
+        gone = set(ids)
+        return Journal(tuple(one for one in self.notes if one.id not in gone))
+
+    def note(self, note_id: str) -> Note | None:
+        return next((one for one in self.notes if one.id == note_id), None)
+
+    def merged(self, others: Iterable[Note]) -> tuple[Journal, int]:
+        """Return the journal with notes of a file, and how many were new.
+
+        A note that says the same on the same day is there already, whatever its id.
+        """
+        known = {_said(one) for one in self.notes}
+        ids = {one.id for one in self.notes}
+        new = []
+        for one in others:
+            if _said(one) in known:
+                continue
+            known.add(_said(one))
+            new.append(replace(one, id=uuid4().hex) if one.id in ids else one)
+        return journal((*self.notes, *new)), len(new)
+
+    def tags(self) -> tuple[str, ...]:
+        """Return every tag in use, in order."""
+        return tuple(sorted({tag for one in self.notes for tag in one.tags}, key=str.casefold))
+
+
+def journal(notes: Iterable[Note]) -> Journal:
+    """Return a journal of these notes, in its order.
+
+    Raises
+    ------
+    JournalError
+        There are more than 20,000.
+    """
+    ordered = tuple(sorted(notes, key=lambda one: one.day, reverse=True))
+    if len(ordered) > MOST_NOTES:
+        raise JournalError(f"A journal holds {MOST_NOTES:,} notes. Export and delete older ones first.")
+    return Journal(ordered)
+
+
+def found(
+    whole: Journal, *, words: str = "", kinds: Iterable[str] = (), tag: str = "", upto: date | None = None
+) -> tuple[Note, ...]:
+    """Return the notes with all `words`, of one of `kinds` (none: all), with `tag`, up to a day."""
+    wanted, sorts = words.split(), set(kinds)
+    return tuple(
+        one
+        for one in whole.notes
+        if (not sorts or one.kind in sorts)
+        and (not tag or tag in one.tags)
+        and (upto is None or one.day <= upto)
+        and one.matches(wanted)
+    )
+
+
+def to_dict(whole: Journal) -> dict[str, Any]:
+    """Return the journal as plain JSON values."""
+    return {
+        "notes": [
+            {
+                "id": one.id,
+                "day": one.day.isoformat(),
+                "kind": one.kind,
+                "title": one.title,
+                "text": one.text,
+                "tags": list(one.tags),
+                "links": list(one.links),
+                "coins": list(one.coins),
+            }
+            for one in whole.notes
+        ]
+    }
+
+
+def from_dict(document: Mapping[str, Any]) -> Journal:
+    """Return the journal in a document.
+
+    Raises
+    ------
+    JournalError
+        Something in it is no note.
+    """
+    try:
+        return journal(
+            Note(
+                day=date.fromisoformat(one["day"]),
+                title=str(one["title"]),
+                kind=str(one["kind"]),
+                text=str(one["text"]),
+                tags=tuple(map(str, one["tags"])),
+                links=tuple(map(str, one["links"])),
+                coins=tuple(map(str, one["coins"])),
+                id=str(one["id"]),
+            )
+            for one in document["notes"]
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise JournalError(f"The journal holds something that is no note ({error}).") from None
+    except ValueError as error:
+        raise JournalError(str(error)) from None
+
+
+def _said(note: Note) -> tuple[date, str, str]:
+    return note.day, note.title.strip().casefold(), note.text.strip()
