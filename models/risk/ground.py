@@ -5,7 +5,6 @@ Nothing here depends on quantities, limits or cash. Methods, section 9.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -71,7 +70,7 @@ class Grounds:
         self.as_of = as_of
         self.row = study.market.position(as_of)
         self._coins: dict[tuple[str, str], CoinGround] = {}
-        self._last: tuple[tuple[tuple[str, str], ...], Ground] | None = None
+        self._last: tuple[tuple[tuple[str, str, bool], ...], Ground] | None = None
 
     def coin(self, coin: str, sector: str | None = None) -> CoinGround:
         """Return one coin, in the sector of the coin list or the one given."""
@@ -83,14 +82,14 @@ class Grounds:
 
     def of(self, plan: Plan) -> Ground:
         """Return the ground below a plan; the very same object while its coins and sectors stay."""
-        return self.below(sectors_of(plan).items())
-
-    def below(self, coins: Iterable[tuple[str, str | None]]) -> Ground:
-        """Return the ground below some coins, each with its sector or None."""
-        found = tuple((coin, sector_of(self.study, coin, sector)) for coin, sector in coins)
+        typed = {position.coin for position in plan.positions if position.price is not None}
+        found = tuple(
+            (coin, sector_of(self.study, coin, sector), coin in typed)
+            for coin, sector in sectors_of(plan).items()
+        )
         if self._last is None or self._last[0] != found:
-            ground = Ground(self.as_of, self, tuple(self.coin(*key) for key in found))
-            self._last = found, ground
+            coins = tuple(self.coin(coin, sector) for coin, sector, _ in found)
+            self._last = found, Ground(self.as_of, self, coins, frozenset(typed))
         return self._last[1]
 
     @cached_property
@@ -107,15 +106,6 @@ class Grounds:
         return own_growth(self.study, BITCOIN)[self.window] - 1.0
 
     @cached_property
-    def bitcoin_volatility(self) -> float | Unknown:
-        known = self.bitcoin[np.isfinite(self.bitcoin)]
-        if known.size < OWN_NEEDS:
-            return Unknown(
-                f"Bitcoin has {known.size} returns in the last {WINDOW} days; {OWN_NEEDS} are needed."
-            )
-        return float(np.std(known, ddof=1) * np.sqrt(YEAR))
-
-    @cached_property
     def russell(self) -> tuple[Days, Floats, str] | Unknown:
         """Days, closes and name of the Russell 2000 (else of IWM) up to the day."""
         for name in RUSSELL:
@@ -130,12 +120,14 @@ class Grounds:
 class Ground:
     """The coins of a plan on one day, and what they have in common.
 
-    `covariance` and what follows belong to the coins that have returns, in the order of `measured`.
+    `covariance` and what belongs to it are of the coins with a price (the market's or a typed one)
+    and with returns, in the order of `measured`.
     """
 
     as_of: Day
     grounds: Grounds = field(repr=False)
     coins: tuple[CoinGround, ...]
+    typed: frozenset[str] = frozenset()
 
     @cached_property
     def column(self) -> dict[str, int]:
@@ -146,7 +138,11 @@ class Ground:
 
     @cached_property
     def measured(self) -> tuple[str, ...]:
-        return tuple(coin.coin for coin in self.coins if coin.measurable)
+        return tuple(
+            coin.coin
+            for coin in self.coins
+            if coin.measurable and (coin.coin in self.typed or not isinstance(coin.price, Unknown))
+        )
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -187,7 +183,9 @@ class Ground:
             return Unknown("No position has returns from which a risk could be measured.")
         if days >= NEEDS:
             return None
-        fewest = min(self.coins, key=lambda c: int(np.isfinite(c.returns).sum()) if c.measurable else WINDOW)
+        fewest = min(
+            (self[coin] for coin in self.measured), key=lambda coin: int(np.isfinite(coin.returns).sum())
+        )
         known = int(np.isfinite(fewest.returns).sum())
         return Unknown(
             f"Only {days} of the last {WINDOW} days have a return of every holding; {NEEDS} are needed. "
@@ -250,7 +248,7 @@ def _volume(grounds: Grounds, name: str, at: int | None) -> float | Unknown:
     market, row = grounds.study.market, grounds.row
     if at is None:
         return Unknown(f"“{name}” is not in the cache, so its volume is unknown.")
-    values = market.volume[max(row + 1 - VOLUME_DAYS, 0) : row + 1, at]
+    values = market.volume[max(row + 1 - VOLUME_DAYS, 0) : max(row + 1, 0), at]
     known = np.flatnonzero(np.isfinite(values))
     if not known.size:
         return Unknown(f"{name} has no volume in the {VOLUME_DAYS} days up to {grounds.as_of}.")
@@ -293,7 +291,8 @@ def _returns(grounds: Grounds, coin: str, sector: str) -> tuple[Bools, Floats, B
     missing = np.arange(mine.size) < first
     if not missing.any():
         return own, mine, None
-    returns, names, scale = mine.copy(), [], 1.0
+    returns, scale = mine.copy(), 1.0
+    names: list[str] = []
     for title, line in sector_stand_ins(grounds.study, coin, sector, grounds.row):
         theirs = line[grounds.window] - 1.0
         here = missing & np.isnan(returns) & np.isfinite(theirs)
