@@ -13,6 +13,7 @@ from .errors import (
 from .history import Learnt
 from .layout import FIELDS, Kind
 from .merge import Tally
+from .outcomes import LogLine, Outcome, RefreshRecord, Result
 from .staging import Repeats
 from .store import Cache, Held, State, utc_now
 from .writing import Job, Run
@@ -33,7 +34,11 @@ __all__ = [
     "Job",
     "Kind",
     "Learnt",
+    "LogLine",
+    "Outcome",
+    "RefreshRecord",
     "Repeats",
+    "Result",
     "Run",
     "State",
     "Tally",

@@ -63,6 +63,29 @@ CREATE TABLE point_in_time (
 """
 
 
+OUTCOMES = """
+-- What became of the last attempt at a series by a job of a source; times in microseconds, UTC.
+CREATE TABLE outcomes (
+    source TEXT NOT NULL, job TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+    result TEXT NOT NULL CHECK (result IN ('done', 'waiting', 'unavailable', 'failed')),
+    why TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER, retry INTEGER NOT NULL, done_at INTEGER,
+    PRIMARY KEY (source, job, kind, key)
+) WITHOUT ROWID;
+
+CREATE TABLE refreshes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_at INTEGER NOT NULL, ended_at INTEGER, asked_by TEXT NOT NULL,
+    planned INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
+    added INTEGER NOT NULL DEFAULT 0, revised INTEGER NOT NULL DEFAULT 0, ending TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE refresh_lines (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    refresh INTEGER NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL, job TEXT NOT NULL,
+    result TEXT NOT NULL, text TEXT NOT NULL
+);
+"""
+
+
 def _statements(script: str) -> list[str]:
     """Split a script; `executescript` would end our transaction."""
     found, part = [], ""
@@ -79,7 +102,12 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+def _keep_outcomes(connection: sqlite3.Connection) -> None:
+    for statement in _statements(OUTCOMES):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _keep_outcomes)
 """The n-th one leads from version n to n + 1; a new one is appended, an old one never changed."""
 
 

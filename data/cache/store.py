@@ -13,13 +13,15 @@ from typing import Literal
 
 import numpy as np
 
-from models.market.snapshot import Coin, Day, Market, Origin, Series
+from models.market.snapshot import Calendar, Coin, Day, Market, Origin, Series
 
-from . import guard, history, reading
+from . import extents, guard, history, reading
+from . import outcomes as book
 from .errors import CacheReadOnlyError, in_plain_words
 from .history import Learnt
 from .layout import Kind
 from .opening import prepare, readable
+from .outcomes import LogLine, Outcome, RefreshRecord
 from .schema import refuse_newer
 from .writing import Run
 
@@ -40,6 +42,9 @@ class Held:
     source: str
     first_day: Day
     last_day: Day
+    unit: str = ""
+    calendar: Calendar = "daily"
+    available_after_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,17 @@ class Cache:
             learnt = connection.execute("SELECT max(learnt_at) FROM batches").fetchone()[0]
             origin = reading.origin(connection)
         held = tuple(
-            Held(one.kind, one.key, one.title, one.source, _day(one.first_day), _day(one.last_day))
+            Held(
+                one.kind,
+                one.key,
+                one.title,
+                one.source,
+                _day(one.first_day),
+                _day(one.last_day),
+                one.unit,
+                one.calendar,
+                one.available_after_days,
+            )
             for one in found
         )
         sizes = (guard.beside(self.path, ending) for ending in ("", "-wal"))
@@ -236,6 +251,26 @@ class Cache:
         """Return every value that was ever held for a day, in the order in which they stood."""
         with self._reading() as connection:
             return history.learnt(connection, kind, key, when, field)
+
+    def held_by(self, source: str) -> dict[tuple[Kind, str], tuple[Day, Day]]:
+        """Return the first and last day of each series that come from one source (not simulated)."""
+        with self._reading() as connection:
+            return extents.of_source(connection, source)
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return what became of the last attempt at every series."""
+        with self._reading() as connection:
+            return book.outcomes(connection)
+
+    def refreshes(self, limit: int = book.REFRESHES_KEPT) -> tuple[RefreshRecord, ...]:
+        """Return the refreshes, the last one first."""
+        with self._reading() as connection:
+            return book.records(connection, limit)
+
+    def refresh_log(self, refresh: int | None = None, limit: int = 1_000) -> tuple[LogLine, ...]:
+        """Return the log of one refresh, or of all, the newest line first."""
+        with self._reading() as connection:
+            return book.lines(connection, refresh, limit)
 
 
 def _day(count: int) -> Day:

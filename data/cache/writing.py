@@ -48,6 +48,27 @@ class Run:
         self.listed: set[str] = set()
         self.damaged = damaged
 
+    def beside(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        """Write something that brings no value in a transaction of its own."""
+        with in_plain_words(self.path, self.damaged):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                write(self.connection)
+                self.connection.execute("COMMIT")
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+
+    def forget_rivals(self) -> None:
+        """Let later jobs of this run replace what earlier ones brought, as in a refresh.
+
+        In an import two files that contradict each other must not take turns; a provider that is asked
+        twice may change its mind.
+        """
+        self.settled.clear()
+        self.described.clear()
+        self.listed.clear()
+
     @contextmanager
     def job(self, batch: Batch) -> Iterator[Job]:
         """Gather one batch; it is written when the block ends well and left out when it does not."""
@@ -73,6 +94,7 @@ class Job:
         self._about: dict[tuple[Kind, str], About] = {}
         self._coins: list[Coin] = []
         self._spans: list[tuple[int, int]] = []
+        self._beside: list[Callable[[sqlite3.Connection], None]] = []
         self._number = 0
         self._ranks: Ranks  # since the transaction began
         self._changed = False
@@ -88,6 +110,10 @@ class Job:
 
     def describe(self, kind: Kind, key: str, about: About) -> None:
         self._about[kind, key] = about
+
+    def beside(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        """Write something into the same transaction, after the values; the counter does not heed it."""
+        self._beside.append(write)
 
     def add(
         self, kind: Kind, keys: Sequence[str], codes: NDArray[np.integer], days: Days, values: Floats
@@ -112,11 +138,13 @@ class Job:
         self._write_about()
         self._write_coins()
         self._write_spans()
+        for write in self._beside:
+            write(self._begin())
         connection = self._run.connection
         if connection.in_transaction:
             if self._changed:
                 connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
-            connection.execute("COMMIT" if self._changed else "ROLLBACK")
+            connection.execute("COMMIT" if self._changed or self._beside else "ROLLBACK")
         for at, won in self._won.items():
             before = self._run.settled.get(at)
             self._run.settled[at] = won if before is None else before | won

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from models.market.freshness import age_in_days, is_too_old
 from models.market.snapshot import Day, Market, Series
 from models.market.study import Study
 from models.report.correlations import correlation_section
@@ -22,8 +23,6 @@ from models.report.values import Entry, text, unknown
 from models.version import NAME, VERSION
 
 SCHEMA = 1
-FRESH_FOR_DAYS = {"daily": 3, "session": 5, "weekly": 10, "monthly": 95}
-"""How old the newest value may be before the series is stale (methods 8)."""
 
 Document = Mapping[str, Any]
 
@@ -90,7 +89,7 @@ def bad_tick_entries(market: Market) -> list[Entry]:
 def series_state(series: Series, as_of: Day) -> Entry:
     """Return one series with its age on `as_of`: `fresh`, or `stale` with the day since when."""
     last = series.days[-1]
-    age = int((as_of - last).astype(int))
+    age = age_in_days(last, as_of)
     state: Entry = {
         "id": series.id,
         "source": series.source,
@@ -98,7 +97,7 @@ def series_state(series: Series, as_of: Day) -> Entry:
         "age_days": age,
         "state": "fresh",
     }
-    if age > FRESH_FOR_DAYS[series.calendar]:
+    if is_too_old(series.calendar, last, as_of):
         state["state"] = "stale"
         state["since"] = text(last)
     return state

@@ -179,16 +179,17 @@ def test_a_migration_makes_a_backup_first_and_keeps_the_values(
     def second(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE coins ADD COLUMN website TEXT NOT NULL DEFAULT ''")
 
+    before = len(schema.MIGRATIONS)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, second))
     cache = opened(path)
     assert cache.market().price.shape == (700, 3)
-    backup = schema.backup_name(path, 1)
+    backup = schema.backup_name(path, before)
     assert backup.name in cache.notices[0]
     with closing(sqlite3.connect(backup)) as connection:
-        assert schema.version(connection) == 1
+        assert schema.version(connection) == before
         assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (6,)
     with closing(sqlite3.connect(path)) as connection:
-        assert schema.version(connection) == 2
+        assert schema.version(connection) == before + 1
     assert opened(path).notices == ()
 
 
