@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The keyring of the person who runs the tests is theirs.
+os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 ARCHIVE = Path(os.environ.get("ROTASCOPE_ARCHIVE", Path(__file__).parents[1].parent / "shared" / "archive"))
 
