@@ -152,6 +152,7 @@ class Rooms:
 
         self._log = start_log(self._paths)
         self._notices = self._notify()
+        self._mark_notes()
         self._single = Single(channel(self._paths.documents))
         self._single.asked.connect(self._come_forward)
         with suppress(OSError):
@@ -176,6 +177,18 @@ class Rooms:
             self._frame.closing.connect(QApplication.quit)
         return notices
 
+    def _mark_notes(self) -> None:
+        """Read the journal and mark its notes on every chart, of panels that are there and that will be."""
+        from ui.journal.keeper import JournalKeeper
+        from ui.journal.marks import JournalMarks
+
+        if self.session.journal is None:
+            self.session.journal = JournalKeeper(self.tasks, self._paths, self.session)
+        marks = JournalMarks(self.session, self.session.journal, self.session)
+        for panel in self.window.panels():
+            marks.follow(panel)
+        self.window.panel_made.connect(marks.follow)
+
     def _open_panel(self, panel: str) -> None:
         self._come_forward(())
         if panel:
@@ -194,6 +207,8 @@ class Rooms:
     def close(self) -> bool:
         """Stop what runs; says whether all of it came home within a second."""
         self.collector.stop()
+        if self.session.journal is not None:
+            self.session.journal.close()
         self.importing.close()
         if self._notices is not None:
             self._notices.close()

@@ -61,12 +61,7 @@ PANELS = (
         "planner",
         promise="A later version holds the portfolio planner here: sizes, limits and exits.",
     ),
-    Panel(
-        "journal",
-        "Journal",
-        "journal",
-        promise="A later version keeps dated notes and catalysts here, with marks on every chart.",
-    ),
+    Panel("journal", "Journal", "journal", "ui.panels.journal", "JournalPanel"),
     Panel(
         "data",
         "Data",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the shell paints before any analysis is imported
     from data.paths import Paths
     from models.market.snapshot import Day, Series
     from models.market.study import Study
+    from ui.journal.keeper import JournalKeeper
     from ui.settings import Settings
 
 ORIGINS = {"archive": "Archive", "live": "Live", "mixed": "Archive + live", "demo": "Demo market"}
@@ -49,6 +50,8 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.paths, self.settings = paths, settings
+        self.journal: JournalKeeper | None = None
+        """Made by whoever needs it first: a panel, or the marks on the charts."""
         self._study: Study | None = None
         self._day: Day | None = None
         self._theme = theme

@@ -37,9 +37,13 @@ LOG = logging.getLogger(__name__)
 
 
 class MainWindow(QWidget):
-    """The content of the frame; `panel_built` when a panel was made and shown for the first time."""
+    """The content of the frame.
+
+    `panel_made` with a panel when it was made, `panel_built` once it is shown for the first time.
+    """
 
     panel_built = Signal()
+    panel_made = Signal(object)
 
     def __init__(
         self, session: Session, tasks: Tasks, loader: Loader, importing: Importing, settings: Settings
@@ -143,8 +147,13 @@ class MainWindow(QWidget):
             self.pages.addWidget(self._panels[name])
             self.pages.setCurrentWidget(self._panels[name])
             if panel.is_built:
+                self.panel_made.emit(self._panels[name])
                 self.panel_built.emit()
         self.pages.setCurrentWidget(self._panels[name])
+
+    def panels(self) -> tuple[QWidget, ...]:
+        """Return the panels that were made so far."""
+        return tuple(self._panels.values())
 
     def _prepare(self) -> None:
         """Import the panel that will be shown, in the thread that opens the cache: charts take a second."""

@@ -39,7 +39,8 @@ class ReadOut(Themed, QWidget):
 
     def text(self) -> str:
         """All of it in one line, as it is announced."""
-        return ", ".join([self._heading, *(f"{entry.title} {entry.value}" for entry in self._entries)])
+        said = [f"{entry.title} {entry.value}".strip() for entry in self._entries]
+        return ", ".join([self._heading, *said])
 
     def set_content(self, heading: str, entries: Sequence[Entry]) -> None:
         """Show another day."""

@@ -20,6 +20,7 @@ from ui.theme.tokens import Theme
 __all__ = ["Mark", "TimeChart"]
 
 SHORTEST = 7.0
+MOST_NOTES, LONGEST_NOTE = 4, 44
 
 
 class TimeChart(TimePlot):
@@ -120,7 +121,11 @@ class TimeChart(TimePlot):
         if self._cursor is None:
             return []
         x = self._cursor
-        return [Entry(line.series, line.title, line.text_at(x), line.dashed) for line in self._shown_lines()]
+        entries = [
+            Entry(line.series, line.title, line.text_at(x), line.dashed) for line in self._shown_lines()
+        ]
+        noted = self._overlays.noted(x)[:MOST_NOTES]
+        return entries + [Entry(None, _shortened(text), "") for text in noted]
 
     def read_out_text(self) -> str:
         """The read-out in one line; empty without a crosshair."""
@@ -198,3 +203,7 @@ class TimeChart(TimePlot):
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self._read_out.apply_theme(theme)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_NOTE else text[: LONGEST_NOTE - 1] + "…"

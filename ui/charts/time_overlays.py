@@ -36,6 +36,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something a person noted on a day: a small mark at the foot, its words beside the crosshair."""
+
+    day: Day
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """A dashed horizontal line with its words."""
 
@@ -54,6 +62,7 @@ class TimeOverlays:
         self.unknown: list[tuple[float, float, str]] = []
         self.thresholds: dict[str, Threshold] = {}
         self.marks: tuple[Mark, ...] = ()
+        self.notes: tuple[Note, ...] = ()
         self.as_of: float | None = None
         self.as_of_text = ""
         view.under.append(self._paint_under)
@@ -114,6 +123,24 @@ class TimeOverlays:
             painter.setPen(colour(theme, "accent"))
             painter.drawText(QPointF(x + 4, view.plot.top() + 11), self.as_of_text)
         self._paint_marks(painter, theme)
+        self._paint_notes(painter, theme)
+
+    def noted(self, x: float, reach_px: float = 4) -> tuple[str, ...]:
+        """Return what was noted within some pixels of a place in time."""
+        at = self._view.x_px(x)
+        return tuple(one.text for one in self.notes if abs(self._view.x_px(day_x(one.day)) - at) <= reach_px)
+
+    def _paint_notes(self, painter: QPainter, theme: Theme) -> None:
+        plot = self._view.plot
+        painter.setPen(pen(colour(theme, "surface"), 1))
+        painter.setBrush(colour(theme, "caution"))
+        for one in self.notes:
+            x = self._view.x_px(day_x(one.day))
+            if plot.left() - 1 <= x <= plot.right() + 1:
+                foot = plot.bottom()
+                painter.drawPolygon(
+                    QPolygonF([QPointF(x, foot - 8), QPointF(x + 4.5, foot), QPointF(x - 4.5, foot)])
+                )
 
     def _paint_marks(self, painter: QPainter, theme: Theme) -> None:
         view = self._view

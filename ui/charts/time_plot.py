@@ -20,7 +20,7 @@ from ui.charts.tables import Table
 from ui.charts.themed import CAPTION, text_width
 from ui.charts.time_labels import TimeLabels
 from ui.charts.time_line import TimeLine
-from ui.charts.time_overlays import Mark, ShadingKind, Threshold, TimeOverlays
+from ui.charts.time_overlays import Mark, Note, ShadingKind, Threshold, TimeOverlays
 from ui.theme.tokens import Theme
 
 _LAYOUT = QEvent.Type(QEvent.registerEventType())
@@ -173,6 +173,12 @@ class TimePlot(Chart):
         """Event marks, the important ones first: later ones give up their words where there is no room."""
         self._overlays.marks = tuple(marks)
         self._change()
+
+    def set_notes(self, notes: Sequence[Note]) -> None:
+        """What a person noted, at the foot of the chart; the crosshair reads it out."""
+        if self._overlays.notes != tuple(notes):
+            self._overlays.notes = tuple(notes)
+            self.view.refresh()
 
     def set_as_of(self, day: Day | None, text: str = "") -> None:
         """A line at the as-of day, for data that go beyond it."""

@@ -1,0 +1,193 @@
+"""The journal by mouse and keyboard: notes are kept, found, undone, marked on charts, and never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+
+from data.journal import journal_store, load_journal
+from data.paths import Paths
+from models.journal.notes import Note
+from models.qt.notes import TITLE
+from ui.charts.time_chart import TimeChart
+from ui.journal.keeper import JournalKeeper
+from ui.journal.marks import JournalMarks
+from ui.panels.journal import JournalPanel
+
+
+@pytest.fixture
+def paths(tmp_path) -> Paths:
+    return Paths(tmp_path)
+
+
+@pytest.fixture
+def panel(qtbot, session, tasks, known, paths) -> JournalPanel:
+    session.paths = paths
+    session.show_study(known)
+    made = JournalPanel(session, tasks)
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    made.show()
+    qtbot.waitUntil(lambda: session.journal.is_ready)
+    return made
+
+
+def stored(paths: Paths) -> tuple[Note, ...]:
+    return load_journal(journal_store(paths)).journal.notes
+
+
+def titles(panel: JournalPanel) -> list[str]:
+    model = panel.table.model()
+    return [model.index(row, TITLE).data() for row in range(model.rowCount())]
+
+
+def choose(panel: JournalPanel, row: int) -> None:
+    index = panel.table.model().index(row, 0)
+    flags = QItemSelectionModel.SelectionFlag
+    panel.table.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+
+
+def until_saved(qtbot, paths: Paths, told: Callable[[tuple[Note, ...]], bool]) -> None:
+    qtbot.waitUntil(lambda: told(stored(paths)), timeout=5_000)
+
+
+def test_a_new_note_stands_on_the_as_of_day_and_is_saved(panel, qtbot, paths, session):
+    session.step(-100)
+    panel.new.click()
+    assert panel.editor.title.hasFocus() or not panel.isActiveWindow()
+    qtbot.keyClicks(panel.editor.title, "Bitcoin halving")
+    qtbot.keyClick(panel.editor.title, Qt.Key.Key_Return)
+    panel.editor.text.setPlainText("The fourth.")
+    panel.editor.tags.setFocus()
+    panel.editor._tell()
+    until_saved(qtbot, paths, lambda notes: len(notes) == 1 and notes[0].text == "The fourth.")
+    note = stored(paths)[0]
+    assert note.title == "Bitcoin halving"
+    assert note.day == date.fromisoformat(str(session.day))
+
+
+def test_every_edit_can_be_undone_and_done_again(panel, qtbot, session):
+    keeper = session.journal
+    keeper.put(Note(date(2019, 5, 1), "First"), "add")
+    keeper.put(Note(date(2019, 6, 1), "Second"), "add")
+    before = keeper.journal
+    choose(panel, 0)
+    panel.delete.click()
+    assert titles(panel) == ["First"]
+    panel.undo.click()
+    assert keeper.journal == before
+    assert titles(panel) == ["Second", "First"]
+    panel.redo.click()
+    assert titles(panel) == ["First"]
+
+
+def test_notes_after_the_as_of_day_are_not_shown_in_a_review(panel, session):
+    keeper = session.journal
+    keeper.put(Note(date(2019, 5, 1), "Early"), "add")
+    keeper.put(Note(date(2020, 6, 1), "Late"), "add")
+    session.set_day(np.datetime64("2019-12-01", "D"))
+    assert titles(panel) == ["Early"]
+    assert "up to the as-of day" in panel.count.text()
+
+
+def test_search_kind_and_tag_leave_what_fits(panel, session):
+    keeper = session.journal
+    keeper.put(Note(date(2019, 5, 1), "ETF refused", "regulation", tags=("etf",)), "add")
+    keeper.put(Note(date(2019, 6, 1), "Taproot", "technology"), "add")
+    panel.words.setText("refused")
+    assert titles(panel) == ["ETF refused"]
+    panel.words.clear()
+    panel.kind.setCurrentIndex(panel.kind.findData("technology"))
+    assert titles(panel) == ["Taproot"]
+    panel.kind.setCurrentIndex(0)
+    panel.tag.setCurrentIndex(panel.tag.findData("etf"))
+    assert titles(panel) == ["ETF refused"]
+    panel.words.setText("nothing like it")
+    assert panel.nothing.isVisible()
+
+
+def test_a_note_without_a_title_is_not_taken_and_says_so(panel, session):
+    session.journal.put(Note(date(2019, 5, 1), "Kept"), "add")
+    choose(panel, 0)
+    panel.editor.title.setText("  ")
+    panel.editor._tell()
+    assert panel.editor.hint.text() == "A note needs a title."
+    assert session.journal.journal.notes[0].title == "Kept"
+
+
+def test_files_go_out_and_come_in_with_what_was_refused(panel, qtbot, session, tmp_path, monkeypatch):
+    session.journal.put(Note(date(2019, 5, 1), "One", "macro", tags=("fed",)), "add")
+    for ending in (".csv", ".md", ".ics"):
+        panel.export_file(tmp_path / f"out{ending}")
+        qtbot.waitUntil(lambda ending=ending: (tmp_path / f"out{ending}").exists())
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "information", lambda parent, title, text: told.append(text))
+    file = tmp_path / "in.csv"
+    file.write_text("day,title\n2019-05-01,One\n2019-07-01,Two\nno day,Three\n", encoding="utf-8")
+    panel.import_file(file)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0].startswith("New notes: 1. Here already: 1. Refused: 1.")
+    panel.import_file(tmp_path / "out.ics")
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[1].startswith("New notes: 0. Here already: 1.")
+    panel.import_file(tmp_path / "absent.csv")
+    qtbot.waitUntil(lambda: "The journal was not changed." in panel.count.text())
+
+
+def test_a_damaged_journal_is_left_alone(qtbot, session, tasks, paths):
+    paths.documents.mkdir(parents=True)
+    file = paths.documents / "journal.json"
+    file.write_text("{half", encoding="utf-8")
+    session.paths = paths
+    panel = JournalPanel(session, tasks)
+    qtbot.addWidget(panel)
+    qtbot.waitUntil(lambda: bool(session.journal.trouble))
+    assert not panel.new.isEnabled()
+    assert "left alone" in panel.nothing.text()
+    session.journal.close()
+    assert file.read_text(encoding="utf-8") == "{half"
+
+
+def test_what_is_typed_last_is_saved_when_the_window_closes(tasks, paths, qtbot):
+    keeper = JournalKeeper(tasks, paths)
+    qtbot.waitUntil(lambda: keeper.is_ready)
+    keeper.put(Note(date(2019, 5, 1), "Just now"), "add")
+    keeper.close()
+    assert stored(paths)[0].title == "Just now"
+
+
+def test_what_followed_is_shown_with_its_sample(panel, session, known):
+    for row in range(100, 400, 40):
+        session.journal.put(Note(date.fromisoformat(str(known.market.days[row])), f"Note {row}"), "add")
+    words = [label.text() for label in panel.followed.findChildren(QLabel)]
+    assert any(text.startswith("8, ") for text in words)
+    assert any("no evidence" in text for text in words)
+
+
+def test_notes_are_marked_on_charts_and_read_out(qtbot, session, tasks, known):
+    session.show_study(known)
+    keeper = JournalKeeper(tasks, None)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    chart = TimeChart("Line", parent=holder)
+    days = known.market.days
+    chart.add_line("a", "A", 0)
+    chart.set_line("a", days, np.arange(days.size, dtype=float))
+    marks = JournalMarks(session, keeper)
+    marks.follow(holder)
+    keeper.put(Note(date.fromisoformat(str(days[300])), "Something happened"), "add")
+    holder.resize(600, 300)
+    chart.resize(600, 300)
+    holder.show()
+    chart.set_cursor(days[300])
+    assert "Something happened" in [entry.title for entry in chart.read_out_entries()]
+    chart.set_cursor(days[200])
+    assert "Something happened" not in [entry.title for entry in chart.read_out_entries()]
+    session.set_day(days[250])
+    chart.set_cursor(days[300])
+    assert "Something happened" not in [entry.title for entry in chart.read_out_entries()]

@@ -1,0 +1,153 @@
+"""The chosen note of the journal, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QDate, QTimer, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QDateEdit, QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from models.journal.notes import KINDS, LONGEST_TITLE, JournalError, Note
+from ui.charts.card import Card
+from ui.theme.tokens import Theme
+
+TYPING_MS = 600
+"""Typing becomes one edit when it pauses this long."""
+
+
+class NoteEditor(Card):
+    """`edited` with the changed note, when typing pauses or a field is left."""
+
+    edited = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Note", theme=theme)
+        self.set_title(self.tr("Note"))
+        self._note: Note | None = None
+        self._is_filling = False
+        self.day = QDateEdit()
+        self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("d MMM yyyy")
+        self.kind = QComboBox()
+        for kind, name in KINDS.items():
+            self.kind.addItem(self.tr(name), kind)
+        self.title = QLineEdit()
+        self.title.setMaxLength(LONGEST_TITLE)
+        self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
+        self.tags = QLineEdit()
+        self.tags.setPlaceholderText(self.tr("etf, halving"))
+        self.coins = QLineEdit()
+        self.coins.setPlaceholderText(self.tr("bitcoin, ethereum"))
+        self.links = QLineEdit()
+        self.links.setPlaceholderText(self.tr("Web addresses, separated by spaces"))
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        self.hint.setProperty("tone", "caution")
+        self.form = QWidget()
+        rows = QFormLayout(self.form)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for label, field in (
+            (self.tr("Day"), self.day),
+            (self.tr("Kind"), self.kind),
+            (self.tr("Title"), self.title),
+            (self.tr("Text"), self.text),
+            (self.tr("Tags"), self.tags),
+            (self.tr("Coins"), self.coins),
+            (self.tr("Links"), self.links),
+        ):
+            field.setAccessibleName(label)
+            rows.addRow(label, field)
+        self.empty = QLabel(self.tr("Choose a note, or write a new one (Ctrl+N)."))
+        self.empty.setWordWrap(True)
+        self.empty.setProperty("tone", "second")
+        for widget in (self.form, self.hint, self.empty):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPING_MS)
+        self._timer.timeout.connect(self._tell)
+        for field in (self.title, self.tags, self.coins, self.links):
+            field.textEdited.connect(lambda _: self._timer.start())
+            field.editingFinished.connect(self._tell)
+        self.text.textChanged.connect(self._typed)
+        self.day.dateChanged.connect(lambda _: self._tell())
+        self.kind.currentIndexChanged.connect(lambda _: self._tell())
+        self.show_note(None)
+
+    def show_note(self, note: Note | None) -> None:
+        """Show a note, or that none is chosen; what was typed into the one before is told first."""
+        if self._note is not None and (note is None or note.id != self._note.id):
+            self._tell()
+        self.form.setVisible(note is not None)
+        self.empty.setVisible(note is None)
+        self.hint.hide()
+        if note == self._note and note is not None and note == self._typed_note():
+            return
+        self._note = note
+        if note is None:
+            return
+        self._is_filling = True
+        self.day.setDate(QDate(note.day.year, note.day.month, note.day.day))
+        self.kind.setCurrentIndex(self.kind.findData(note.kind))
+        for field, words in (
+            (self.title, note.title),
+            (self.tags, ", ".join(note.tags)),
+            (self.coins, ", ".join(note.coins)),
+            (self.links, " ".join(note.links)),
+        ):
+            if field.text() != words and not (field.hasFocus() and self._timer.isActive()):
+                field.setText(words)
+        if self.text.toPlainText() != note.text:
+            self.text.setPlainText(note.text)
+        self._is_filling = False
+
+    def begin(self) -> None:
+        """Put the cursor into the title, to be written over."""
+        self.title.setFocus()
+        self.title.selectAll()
+
+    def _typed_note(self) -> Note | None:
+        """Return the note as the fields say it; None when they say none."""
+        if self._note is None:
+            return None
+        day = self.day.date()
+        try:
+            return replace(
+                self._note,
+                day=date(day.year(), day.month(), day.day()),
+                kind=self.kind.currentData(),
+                title=self.title.text().strip(),
+                text=self.text.toPlainText().strip(),
+                tags=_words(self.tags.text(), ","),
+                coins=_words(self.coins.text(), ","),
+                links=_words(self.links.text(), None),
+            )
+        except JournalError as error:
+            self.hint.setText(str(error))
+            self.hint.show()
+            return None
+
+    @Slot()
+    def _typed(self) -> None:
+        if not self._is_filling:
+            self._timer.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        self._timer.stop()
+        if self._is_filling or self._note is None:
+            return
+        typed = self._typed_note()
+        if typed is not None and typed != self._note:
+            self.hint.hide()
+            self._note = typed
+            self.edited.emit(typed)
+
+
+def _words(text: str, separator: str | None) -> tuple[str, ...]:
+    """Return the parts of a field, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(separator) if part.strip()))
