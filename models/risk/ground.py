@@ -23,6 +23,8 @@ CARRY = 3
 """The price of a day is the last one of it and the three days before. Methods, section 0."""
 VOLUME_DAYS, VOLUME_NEEDS = 30, 20
 YEAR = 365
+REMEMBERED = 8
+"""Sets of coins that are kept: the one on the screen, and those that undo and mends go back to."""
 RUSSELL = ("RUT", "IWM.adj")
 
 
@@ -70,7 +72,7 @@ class Grounds:
         self.as_of = as_of
         self.row = study.market.position(as_of)
         self._coins: dict[tuple[str, str], CoinGround] = {}
-        self._last: tuple[tuple[tuple[str, str, bool], ...], Ground] | None = None
+        self._made: dict[tuple[tuple[str, str, bool], ...], Ground] = {}
 
     def coin(self, coin: str, sector: str | None = None) -> CoinGround:
         """Return one coin, in the sector of the coin list or the one given."""
@@ -87,10 +89,14 @@ class Grounds:
             (coin, sector_of(self.study, coin, sector), coin in typed)
             for coin, sector in sectors_of(plan).items()
         )
-        if self._last is None or self._last[0] != found:
+        ground = self._made.pop(found, None)
+        if ground is None:
             coins = tuple(self.coin(coin, sector) for coin, sector, _ in found)
-            self._last = found, Ground(self.as_of, self, coins, frozenset(typed))
-        return self._last[1]
+            ground = Ground(self.as_of, self, coins, frozenset(typed))
+        self._made[found] = ground  # the newest last, the oldest forgotten
+        if len(self._made) > REMEMBERED:
+            del self._made[next(iter(self._made))]
+        return ground
 
     @cached_property
     def window(self) -> slice:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from models.market.returns import SECTOR_TITLES
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from models.risk.ground import CoinGround, Ground, Grounds
@@ -78,6 +79,18 @@ class Portfolio:
 
     def of_coin(self, coin: str) -> tuple[Holding, ...]:
         return tuple(holding for holding in self.holdings if holding.position.coin == coin)
+
+
+_OTHER_TITLES = {"stablecoin": "Stablecoins", "wrapped": "Wrapped", "rwa": "Real-world assets"}
+
+
+def sector_title(sector: str) -> str:
+    """Return the name of a sector as people read it; a name of the user's own stays as it is.
+
+    >>> sector_title("layer1"), sector_title("My garden")
+    ('Layer 1', 'My garden')
+    """
+    return SECTOR_TITLES.get(sector) or _OTHER_TITLES.get(sector, sector)
 
 
 def portfolio(plan: Plan, grounds: Grounds) -> Portfolio:

@@ -8,7 +8,7 @@ from typing import Literal
 from models.market.unknown import Unknown
 from models.risk.ground import CoinGround
 from models.risk.plan import GUIDE, Edge, Plan
-from models.risk.portfolio import Portfolio, stop_of
+from models.risk.portfolio import Portfolio, sector_title, stop_of
 
 LimitName = Literal[
     "risk budget",
@@ -19,6 +19,9 @@ LimitName = Literal[
     "liquidity room",
     "cash",
 ]
+
+PLAINEST: LimitName = "single-position cap"
+EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +150,15 @@ def sizes(found: Portfolio) -> tuple[Sizing, ...]:
 
 
 def _smallest(asked: list[Bar]) -> tuple[float | Unknown, LimitName | None]:
-    best: Bar | None = None
+    """Return the smallest amount and its limit; of equal ones the plainest is named."""
+    known: list[tuple[float, LimitName]] = []
     for bar in asked:
         if isinstance(bar.amount, Unknown):
             return bar.amount, None
-        if best is None or bar.amount < best.amount:  # type: ignore[operator]
-            best = bar
-    assert best is not None
-    return best.amount, best.name
+        known.append((bar.amount, bar.name))
+    least = min(known)[0]
+    names = [name for amount, name in known if amount <= least * (1 + EXACT)]
+    return least, PLAINEST if PLAINEST in names else names[0]
 
 
 def _bar(
@@ -232,7 +236,7 @@ def _sector(found: Portfolio, ground: CoinGround, now: float) -> Bar:
         found,
         "sector room",
         max(found.capital * limit - max(others, 0.0), 0.0),
-        f"{_percent(limit)} of the capital for {ground.sector}, less what its other coins take.",
+        f"{_percent(limit)} of the capital for {sector_title(ground.sector)}, less what other coins take.",
     )
 
 

@@ -2,7 +2,8 @@
 
 Selling turns a position into cash and leaves the capital as it is, so most limits are straight
 lines in what stays: the least to sell is a linear programme. The number of effective bets is none;
-it is raised step by step, always where a sale raises it most.
+it is raised row by row, always where a sale raises it most, by at most half of a position: sold
+out, a coin would no longer be among those that are counted.
 """
 
 from __future__ import annotations
@@ -13,14 +14,13 @@ import numpy as np
 
 from models.market.snapshot import Floats
 from models.market.unknown import Unknown
-from models.risk.measures import effective_bets, risk_shares
 from models.risk.plan import Plan
 from models.risk.plan_edits import changed, position_changed
-from models.risk.portfolio import Holding, Portfolio
+from models.risk.portfolio import Holding, Portfolio, portfolio
 
-STEP = 0.02
-"""Share of a position that one step sells while the number of bets is raised."""
-STEPS = 400
+LEVELS = np.arange(1, 11) / 20.0
+"""Shares of a position that are tried when the number of bets is raised: a trim, not an exit."""
+HALVINGS = 20
 DUST = 1e-9
 
 
@@ -37,7 +37,7 @@ class Trim:
     @property
     def words(self) -> str:
         """Say it: `3.15 ETH`."""
-        return f"{_amount(self.units)} {self.symbol}"
+        return f"{amount_words(self.units)} {self.symbol}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,14 @@ def applied(plan: Plan, trims: tuple[Trim, ...]) -> Plan:
     return changed(plan, cash=plan.cash + sum(trim.value for trim in trims))
 
 
+def more_bets(found: Portfolio) -> Trims:
+    """Return sales that bring the number of effective bets to its limit, or say that none do."""
+    rows = _rows(found)
+    values = np.array([_value(holding) for holding in rows])
+    kept, unmet = _more_bets(found, rows, values)
+    return Trims(_sold(found, rows, values, kept), unmet)
+
+
 def largest_first(holdings: list[Holding], amount: float) -> tuple[Trim, ...]:
     """Sell `amount` of these rows, from the largest down; all of them when that is not enough."""
     found: list[Trim] = []
@@ -90,20 +98,46 @@ def smallest_trims(found: Portfolio) -> Trims:
     loss at the stops, liquidity. Of several cheapest answers the one that sells the risky coins is
     taken. After that the number of effective bets is raised, if it is still too low.
     """
-    rows = [
-        holding for holding in found.holdings if not isinstance(holding.value, Unknown) and holding.value > 0
-    ]
+    rows = _rows(found)
     if not rows or found.capital <= 0:
         return Trims(())
     values = np.array([_value(holding) for holding in rows])
-    kept = _cheapest(found, rows, values)
-    kept, unmet = _more_bets(found, rows, kept)
-    trims = tuple(
+    first = _sold(found, rows, values, _cheapest(found, rows, values))
+    later = portfolio(applied(found.plan, first), found.ground.grounds)
+    more = more_bets(later)
+    return Trims(_joined(found, first, more.trims), more.unmet)
+
+
+def _joined(found: Portfolio, first: tuple[Trim, ...], more: tuple[Trim, ...]) -> tuple[Trim, ...]:
+    """Add up two rounds of sales; the second counts rows as they are after the first."""
+    after = [
+        holding.row
+        for holding in found.holdings
+        if not any(trim.row == holding.row and _leaves(holding, trim) for trim in first)
+    ]
+    values = {trim.row: trim.value for trim in first}
+    for trim in more:
+        row = after[trim.row]
+        values[row] = values.get(row, 0.0) + trim.value
+    return tuple(_trim(found.holdings[row], value) for row, value in sorted(values.items()))
+
+
+def _leaves(holding: Holding, trim: Trim) -> bool:
+    """Say whether `applied` takes the row out."""
+    position = holding.position
+    return position.sold <= 0 and position.held - trim.units <= DUST * position.quantity
+
+
+def _rows(found: Portfolio) -> list[Holding]:
+    return [holding for holding in found.holdings if _value(holding) > 0]
+
+
+def _sold(found: Portfolio, rows: list[Holding], values: Floats, kept: Floats) -> tuple[Trim, ...]:
+    return tuple(
         _trim(holding, float(value - keep))
         for holding, value, keep in zip(rows, values, kept, strict=True)
-        if value - keep > max(DUST * value, 1e-9 * found.capital)
+        if value - keep > max(DUST * value, DUST * found.capital)
     )
-    return Trims(trims, unmet)
 
 
 def _cheapest(found: Portfolio, rows: list[Holding], values: Floats) -> Floats:
@@ -153,65 +187,79 @@ def _lines(found: Portfolio, rows: list[Holding], values: Floats) -> tuple[Float
     return np.stack(lines), np.array(bounds)
 
 
-def _more_bets(found: Portfolio, rows: list[Holding], kept: Floats) -> tuple[Floats, tuple[str, ...]]:
-    """Sell on, in small steps and where it helps most, until there are bets enough or no step helps."""
+def _more_bets(found: Portfolio, rows: list[Holding], values: Floats) -> tuple[Floats, tuple[str, ...]]:
+    """Sell of one row after the other, where it helps most, until there are bets enough.
+
+    Returns what stays of each row and, when that is not reached, all of it and why.
+    """
     wanted, ground = found.plan.limits.effective_bets, found.ground
     if ground.enough is not None:
-        return kept, ()
-    place = [ground.place.get(holding.position.coin, -1) for holding in rows]
-    which = np.array([i for i, at in enumerate(place) if at >= 0], dtype=np.intp)
-    at = np.array([place[i] for i in which], dtype=np.intp)
-    now, best = kept.copy(), _bets(now_weights(kept, which, at, len(ground.measured)), found)
-    if best is None or best >= wanted:
-        return kept, ()
-    for _ in range(STEPS):
-        slope = _slope(now_weights(now, which, at, len(ground.measured)), found)[at]
-        # What a step brings for the money it sells: a falling weight gains when the slope is negative.
-        gain = np.where(now[which] > DUST * found.capital, -slope, -np.inf)
-        choice = int(np.argmax(gain))
-        if gain[choice] <= 0:
+        return values, ()
+    place = {i: ground.place[h.position.coin] for i, h in enumerate(rows) if h.position.coin in ground.place}
+    kept, weights = values.copy(), np.zeros(len(ground.measured))
+    for i, at in place.items():
+        weights[at] += values[i]
+    variances, directions = ground.components
+    exposure = directions.T @ weights
+    best = float(_bets(exposure[:, None], variances)[0])
+    while place and best < wanted:
+        slope = _slope(exposure, variances, directions)
+        row = min(place, key=lambda i: (slope[place[i]], i))
+        at = place.pop(row)
+        if slope[at] >= 0:
             break
-        trial = now.copy()
-        row = which[choice]
-        trial[row] -= min(STEP * max(float(kept[row]), DUST), float(trial[row]))
-        more = _bets(now_weights(trial, which, at, len(ground.measured)), found)
-        if more is None or more <= best:
-            break
-        now, best = trial, more
-        if best >= wanted:
-            return now, ()
-    return kept, (
-        f"Sales alone do not make {wanted:g} bets of these coins; they reach {best:.1f} at best. Coins that "
-        "move less with the others would.",
+        pull = directions[at] * values[row]
+        bets = _bets(exposure[:, None] - pull[:, None] * LEVELS, variances)
+        enough = np.flatnonzero(bets >= wanted)
+        choice = int(enough[0]) if enough.size else int(np.argmax(bets))
+        if bets[choice] <= best:
+            continue
+        share = float(LEVELS[choice])
+        if enough.size:
+            share = _least(exposure, pull, (share - float(LEVELS[0]), share), variances, wanted)
+        exposure = exposure - share * pull
+        kept[row] = (1.0 - share) * values[row]
+        best = float(_bets(exposure[:, None], variances)[0])
+    if best >= wanted:
+        return kept, ()
+    return values, (
+        f"Trims of up to half of a position do not make {wanted:g} bets of these coins; they reach "
+        f"{best:.1f}. Coins that move less with the others would.",
     )
 
 
-def now_weights(values: Floats, which: Floats, at: Floats, n: int) -> Floats:
-    """Add the values of rows up to one weight for each measured coin, shape (n,)."""
-    weights = np.zeros(n)
-    np.add.at(weights, at, values[which])
-    return weights
+def _least(
+    exposure: Floats, pull: Floats, between: tuple[float, float], variances: Floats, wanted: float
+) -> float:
+    """Halve the range in which the share to be sold begins to be enough; its upper end always is."""
+    low, high = between
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if _bets((exposure - middle * pull)[:, None], variances)[0] >= wanted:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
-def _bets(weights: Floats, found: Portfolio) -> float | None:
-    bets = effective_bets(weights, found.ground.components)
-    return None if isinstance(bets, Unknown) else bets
+def _bets(exposure: Floats, variances: Floats) -> Floats:
+    """Return the number of effective bets of each column of exposures, shape (n_components, n) -> (n,)."""
+    parts = exposure**2 * variances[:, None]
+    total = parts.sum(axis=0)
+    shares = parts / np.where(total > 0, total, 1.0)
+    return np.asarray(np.exp(-np.sum(shares * np.log(np.maximum(shares, 1e-300)), axis=0)))
 
 
-def _slope(weights: Floats, found: Portfolio) -> Floats:
-    """Return the slope of the entropy of the risk shares in each weight, shape (n,)."""
-    variances, directions = found.ground.components
-    shares = risk_shares(weights, found.ground.components)
-    if isinstance(shares, Unknown):
-        return np.zeros_like(weights)
-    exposure = directions.T @ weights
-    total = float((exposure**2 * variances).sum())
-    logs = np.log(np.maximum(shares, 1e-300))
-    entropy = -float((shares * logs).sum())
-    # dH/dw = -sum_k dp_k/dw log p_k, with dp_k/dw = 2 (x_k v_k d_k - p_k S w) / total.
-    pulled = directions @ (exposure * variances * logs)
-    whole = directions @ (exposure * variances)
-    return np.asarray(-2.0 * (pulled + entropy * whole) / total)
+def _slope(exposure: Floats, variances: Floats, directions: Floats) -> Floats:
+    """Return the slope of the entropy of the risk shares in each weight, shape (n_coins,)."""
+    parts = exposure**2 * variances
+    total = float(parts.sum())
+    if total <= 0:
+        return np.zeros_like(exposure)
+    logs = np.log(np.maximum(parts / total, 1e-300))
+    entropy = -float((parts / total * logs).sum())
+    # dH/dw = -sum_k dp_k/dw log p_k and p_k = x_k² v_k / total give this.
+    return np.asarray(-2.0 / total * (directions @ (exposure * variances * (logs + entropy))))
 
 
 def _trim(holding: Holding, value: float) -> Trim:
@@ -238,10 +286,10 @@ def _volatility(holding: Holding) -> float:
     return 0.0 if isinstance(own, Unknown) else own
 
 
-def _amount(units: float) -> str:
+def amount_words(units: float) -> str:
     """Round to three figures that can be sold, without an exponent where people do not use one.
 
-    >>> _amount(3.1478), _amount(14500.0), _amount(0.0000421)
+    >>> amount_words(3.1478), amount_words(14500.0), amount_words(0.0000421)
     ('3.15', '14,500', '0.0000421')
     """
     if units >= 100:
