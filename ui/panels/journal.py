@@ -209,7 +209,7 @@ class JournalPanel(QWidget):
         self.new.setEnabled(self._keeper.is_ready)
         self.take.setEnabled(self._keeper.is_ready)
         self.export.setEnabled(bool(shown))
-        self._select(self._shown_id)
+        self._select(self._shown_id or (shown[0].id if shown else ""))
         self._show_followed(shown)
         self._label_undo()
 
