@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
+from pathlib import Path
 from string import Template
 
+from PySide6.QtCore import QTemporaryDir
 from PySide6.QtGui import QColor, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -20,7 +23,22 @@ FONT_PIXELS, LARGEST_PIXELS = 13, 18
 def style_sheet(theme: Theme) -> str:
     """Return the style sheet of a theme; a token without a value is an error, not a black spot."""
     tokens = {name: value for name, value in asdict(theme).items() if isinstance(value, str)}
+    tokens["chevron"] = _chevron(theme.text2)
     return Template(text_of("theme.qss.template")).substitute(tokens)
+
+
+@cache
+def _chevron(colour: str) -> str:
+    """Return the file of a chevron in a colour: style sheets take pictures from files only."""
+    file = Path(_own_folder().path()) / f"chevron-{colour.removeprefix('#')}.svg"
+    file.write_text(text_of("icons/chevron-down.svg").replace("currentColor", colour), encoding="utf-8")
+    return file.as_posix()
+
+
+@cache
+def _own_folder() -> QTemporaryDir:
+    """Return a folder that goes with the program."""
+    return QTemporaryDir()
 
 
 def palette(theme: Theme) -> QPalette:
