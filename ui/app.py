@@ -143,6 +143,7 @@ class Rooms:
         self.collector = Collector()
         self.window.panel_built.connect(self.collector.settle)
         frame.setCentralWidget(self.window)
+        self.window.setFocus()  # else the first button of the rail is ringed before anyone pressed a key
         frame.closing.connect(self.close)
 
     def settle(self, files: tuple[Path, ...]) -> None:
