@@ -77,7 +77,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Holding:
+class LadderPosition:
     """One position at the end of the as-of day, in the plan's currency.
 
     Attributes
@@ -100,14 +100,14 @@ class Holding:
     orders: tuple[Order, ...]
 
 
-def holding_of(
+def ladder_position(
     position: Position,
     *,
     row: int,
     price: float,
     as_of: Day,
     closes: Floats | None = None,
-) -> Holding:
+) -> LadderPosition:
     """Read one position and its open rungs.
 
     Parameters
@@ -123,7 +123,7 @@ def holding_of(
         seen = past[-since:] if since > 0 else past[:0]
         if np.isfinite(seen).any():
             peak = max(peak, float(np.nanmax(seen)))
-    return Holding(
+    return LadderPosition(
         row=row,
         coin=position.coin,
         initial=position.quantity,

@@ -7,26 +7,23 @@ then settled in the order of days.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.market.snapshot import Bools, Floats
+from models.market.snapshot import Floats
 from models.risk.rungs import (
     AT_A_CLOSE,
     DUST,
     NEVER,
     Costs,
-    Holding,
     Ints,
+    LadderPosition,
     Order,
     crossings,
     first_true,
 )
-
-STRETCH = 64
-"""Days that are worked on at once: they stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +58,18 @@ class _Reached:
         self.count = np.zeros(paths, dtype=np.intp)
         self.next = np.full(paths, self.levels[0])
 
-    def note(self, hit: Bools, day: int, still: Callable[[Ints, Floats], Bools]) -> None:
-        """Write down `day` for the paths that are `hit`, for every level that `still` holds for."""
-        at = np.flatnonzero(hit)
-        while at.size:
-            count = self.count[at]
-            self.day[count, at] = day
-            count += 1
-            self.count[at] = count
-            level = self.levels[count]
-            self.next[at] = level
-            at = at[still(at, level)]
+    def note(self, at: Ints, day: int) -> Floats:
+        """Write down `day` for the next level of the paths `at`; return the level after it."""
+        count = self.count[at]
+        self.day[count, at] = day
+        count += 1
+        self.count[at] = count
+        level = self.levels[count]
+        self.next[at] = level
+        return level
 
 
-def reached(closes: Floats, holding: Holding, known: Mapping[int, Ints]) -> Ints:
+def reached(closes: Floats, holding: LadderPosition, known: Mapping[int, Ints]) -> Ints:
     """Return the day on which each order would be executed.
 
     Parameters
@@ -117,7 +112,7 @@ def _average(closes: Floats, past: Floats, order: Order) -> Ints:
     return first_true(crossed[trigger.days :]) + 1
 
 
-def _resting(closes: Floats, holding: Holding, result: Ints) -> None:
+def _resting(closes: Floats, holding: LadderPosition, result: Ints) -> None:
     """Fill in the days of limits, stops and trailing stops, walking the days once."""
     orders = holding.orders
 
@@ -138,28 +133,27 @@ def _resting(closes: Floats, holding: Holding, result: Ints) -> None:
     for day in range(1, closes.shape[0]):
         close = closes[day]
         if limits:
-            np.greater_equal(close, up.next, out=hit)
-            if hit.any():
-                up.note(hit, day, lambda at, level, close=close: close[at] >= level)  # type: ignore[misc]
+            at = np.greater_equal(close, up.next, out=hit).nonzero()[0]
+            while at.size:
+                level = up.note(at, day)
+                at = at[close[at] >= level]
         if stops:
-            np.less_equal(close, down.next, out=hit)
-            if hit.any():
-                down.note(hit, day, lambda at, level, close=close: close[at] <= level)  # type: ignore[misc]
+            at = np.less_equal(close, down.next, out=hit).nonzero()[0]
+            while at.size:
+                level = down.note(at, day)
+                at = at[close[at] <= level]
         if trailing:
             np.maximum(peak, close, out=peak)
             np.multiply(behind.next, peak, out=floor)
-            np.less_equal(close, floor, out=hit)
-            if hit.any():
-                behind.note(
-                    hit,
-                    day,
-                    lambda at, level, close=close: close[at] <= level * peak[at],  # type: ignore[misc]
-                )
+            at = np.less_equal(close, floor, out=hit).nonzero()[0]
+            while at.size:
+                level = behind.note(at, day)
+                at = at[close[at] <= level * peak[at]]
     for found, rows in ((up, limits), (down, stops), (behind, trailing)):
         result[rows] = found.day
 
 
-def settle(closes: Floats, holding: Holding, when: Ints, costs: Costs) -> Fills:
+def settle(closes: Floats, holding: LadderPosition, when: Ints, costs: Costs) -> Fills:
     """Sell in the order of days; on one day in the order of `holding.orders`.
 
     Parameters
@@ -201,35 +195,32 @@ def settle(closes: Floats, holding: Holding, when: Ints, costs: Costs) -> Fills:
     return Fills(orders, day, units, proceeds, left)
 
 
-def fill(closes: Floats, holding: Holding, known: Mapping[int, Ints], costs: Costs) -> Fills:
+def fill(closes: Floats, holding: LadderPosition, known: Mapping[int, Ints], costs: Costs) -> Fills:
     """Walk a holding's orders along `closes`; see :func:`reached` and :func:`settle`."""
     return settle(closes, holding, reached(closes, holding, known), costs)
 
 
-def add_values(closes: Floats, fills: Fills | None, held: float, value: Floats, cash: Floats) -> None:
+def add_values(closes: Floats, fills: Fills, held: float, value: Floats, cash: Floats) -> None:
     """Add what is left of a holding, day by day, to `value`, and what each day brought to `cash`.
 
     Parameters
     ----------
     closes, value, cash : shape (n_days + 1, n_paths)
         `cash` takes the proceeds of the day, not their sum.
-    fills : None where nothing can be sold
+    held : units at the start
     """
     days, paths = closes.shape
-    if fills is None or not fills.day.any():
-        for first in range(0, days, STRETCH):
-            stretch = slice(first, first + STRETCH)
-            value[stretch] += held * closes[stretch]
-        return
-    every = np.arange(paths)
-    sold = np.zeros((days, paths))
-    for day, units, proceeds in zip(fills.day, fills.units, fills.proceeds, strict=True):
-        # A day of 0 goes with 0 units: row 0 stays as it is.
-        sold[day, every] += units
-        cash[day, every] += proceeds
-    now = np.full(paths, held)
-    worth = np.empty(paths)
-    for day in range(days):
-        np.subtract(now, sold[day], out=now)
-        np.multiply(now, closes[day], out=worth)
-        value[day] += worth
+    left, worth = np.full(paths, held), np.empty(paths)
+    # Sales of one day side by side, so that each day touches its own paths only.
+    place, path = np.nonzero(fills.day)
+    day = fills.day[place, path]
+    order = np.argsort(day, kind="stable")
+    place, path, day = place[order], path[order], day[order]
+    np.add.at(cash, (day, path), fills.proceeds[place, path])
+    bounds = np.searchsorted(day, np.arange(days + 1))
+    for at in range(days):
+        first, end = bounds[at], bounds[at + 1]
+        if end > first:
+            np.subtract.at(left, path[first:end], fills.units[place[first:end], path[first:end]])
+        np.multiply(left, closes[at], out=worth)
+        value[at] += worth

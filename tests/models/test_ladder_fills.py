@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.market.snapshot import Floats
 from models.risk.plan import PHASES, Done, Position, Rung, Trigger
-from models.risk.rungs import NEVER, Costs, holding_of
+from models.risk.rungs import NEVER, Costs, ladder_position
 from models.risk.rungs_fill import Fills, add_values, fill
 from tests.models.ladder_reference import walk
 
@@ -35,7 +35,7 @@ def walked(
 ) -> Fills:
     """Fill on `closes` of shape (n_days + 1, n_paths); `known` is keyed by rung."""
     past = np.empty(0) if past is None else past
-    holding = holding_of(
+    holding = ladder_position(
         position,
         row=0,
         price=float(closes[0, 0]),

@@ -1,0 +1,136 @@
+"""Returns of a coin on days on which it did not exist: whose are taken instead. Methods, section 9."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.market.returns import SECTOR_TITLES, TIER_TITLES, Index
+from models.market.snapshot import BITCOIN, Bools, Floats
+from models.market.study import Study
+from models.market.universe import EXCLUDED_SECTORS, SECTORS, TIERS
+
+OWN_NEEDS = 60
+"""Own returns, on days on which the index has one too, that a volatility needs."""
+STABLE = "stablecoin"
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """What stood in for a coin.
+
+    `of` names the lines in the order in which they were asked; `scale` is what their log returns
+    were multiplied by; `days` counts the days that were borrowed, out of `of_days`.
+    """
+
+    coin: str
+    of: tuple[str, ...]
+    scale: float
+    days: int
+    of_days: int
+
+    @property
+    def share(self) -> float:
+        return self.days / self.of_days if self.of_days else 0.0
+
+
+def growth(values: Floats) -> Floats:
+    """Return today's value over yesterday's, NaN where either is missing; shape of `values`.
+
+    >>> growth(np.array([2.0, 3.0, np.nan]))
+    array([nan, 1.5, nan])
+    """
+    result = np.full(values.shape, np.nan)
+    result[1:] = values[1:] / values[:-1]
+    return result
+
+
+def own_growth(study: Study, coin: str) -> Floats:
+    """Return a coin's own daily growth over the market's days; all NaN for a coin that is not cached."""
+    at = study.market.column.get(coin)
+    if at is None:
+        return np.full(study.market.days.size, np.nan)
+    return growth(np.ascontiguousarray(study.market.price[:, at]))
+
+
+def sector_of(study: Study, coin: str, override: str | None = None) -> str:
+    """Return the sector slug of a coin as the plan sees it (`other` when nobody knows)."""
+    at = study.market.column.get(coin)
+    if override:
+        return override
+    return study.market.coins[at].sector if at is not None else "other"
+
+
+def tier_of(study: Study, coin: str, row: int) -> str:
+    """Return the tier that a coin was last in, up to `row`; `small` for one that never was in any."""
+    if coin == BITCOIN:
+        return TIERS[0]
+    at = study.market.column.get(coin)
+    codes = study.universe.tier[: row + 1, at] if at is not None else np.zeros(0, dtype=np.int8)
+    ever = np.flatnonzero(codes)
+    return TIERS[int(codes[ever[-1]]) - 1] if ever.size else TIERS[-1]
+
+
+def tier_stand_ins(study: Study, coin: str, sector: str, row: int) -> tuple[tuple[str, Floats], ...]:
+    """Return title and daily growth of the tier of a coin, and of Bitcoin for days without any tier."""
+    if sector == STABLE:
+        return (("a constant price", np.ones(study.market.days.size)),)
+    tier = tier_of(study, coin, row)
+    return (
+        (TIER_TITLES[tier], growth(study.tiers[tier].values)),
+        ("Bitcoin", own_growth(study, BITCOIN)),
+    )
+
+
+def sector_stand_ins(study: Study, coin: str, sector: str, row: int) -> tuple[tuple[str, Floats], ...]:
+    """Return the same with the coin's sector before its tier."""
+    if sector in EXCLUDED_SECTORS:
+        return tier_stand_ins(study, coin, sector, row)
+    slug = sector if sector in SECTORS else "other"
+    index: Index = study.sectors[slug]
+    return ((SECTOR_TITLES[slug], growth(index.values)), *tier_stand_ins(study, coin, sector, row))
+
+
+def filled_in(
+    coin: str,
+    own: Floats,
+    missing: Bools,
+    stand_ins: tuple[tuple[str, Floats], ...],
+    *,
+    scaled: bool,
+) -> tuple[Floats, Borrowed | None]:
+    """Return `own` with the `missing` days borrowed.
+
+    Parameters
+    ----------
+    own : daily growth, NaN where missing; shape (n_days,)
+    missing : the days to be borrowed, where a stand-in has them
+    scaled : bring the log returns of a stand-in to the volatility of the coin's own, measured on the
+        days on which both are known (at least 60; below that they are taken as they are)
+    """
+    result = own.copy()
+    names: list[str] = []
+    scales: list[float] = []
+    for title, line in stand_ins:
+        here = missing & np.isnan(result) & np.isfinite(line)
+        if not here.any():
+            continue
+        scale = volatility_ratio(own, line) if scaled else 1.0
+        # Rounded, so that the last bit of a platform's logarithm moves no figure.
+        result[here] = line[here] if scale == 1.0 else np.round(np.exp(scale * np.log(line[here])), 12)
+        names.append(title)
+        scales.append(scale)
+    days = int(np.count_nonzero(missing & np.isfinite(result)))
+    if not days:
+        return result, None
+    return result, Borrowed(coin, tuple(names), scales[0], days, int(missing.size))
+
+
+def volatility_ratio(own: Floats, line: Floats) -> float:
+    """Return the volatility of `own` over that of `line` on their common days; 1 below 60 of them."""
+    both = np.isfinite(own) & np.isfinite(line)
+    if np.count_nonzero(both) < OWN_NEEDS:
+        return 1.0
+    mine, theirs = (float(np.std(np.log(leg[both]), ddof=1)) for leg in (own, line))
+    return round(mine / theirs, 9) if theirs > 0 and mine > 0 else 1.0
