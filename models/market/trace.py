@@ -49,6 +49,11 @@ PASSAGES: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "russell": ("Russell 2000 against its record", 2, ("`^RUT`", "*Breakout*")),
     "season": ("Altcoin season index", 4, ("`index", "Label")),
     "phase": ("Rotation phase", 6, ("For each tier", "1. `risk-off`", "The phase shown", "The usual order")),
+    "phase_after": ("What came after a phase", 6, ("The phase shown", "What came after")),
+    "rotation_graph": ("Rotation graph", 6, ("Relative rotation graph",)),
+    "sectors": ("Sectors against Bitcoin", 6, ("Sector map",)),
+    "leaders": ("Leaders and laggards", 6, ("Sector map",)),
+    "screen": ("Quiet with volume", 6, ("Screen",)),
     "signals": ("Confirmation score", 8, ("Each gives", "Score")),
     "prices": ("Indexed prices", 3, ("Alignment",)),
     "correlation": ("Correlation", 3, ("Alignment", "Rolling", "95 % band")),
@@ -85,6 +90,8 @@ def _behind(study: Study, day: Day, key: str, choice: Choice) -> Behind:
         return _season(study, day)
     if key == "phase":
         return _phase(study, day)
+    if key in ("phase_after", "rotation_graph", "sectors", "leaders", "screen"):
+        return _rotation(study, day, key)
     if key == "signals":
         return _score(study, day)
     return _correlation(study, day, key, choice)
@@ -180,6 +187,14 @@ def _phase(study: Study, day: Day) -> Behind:
         )
         steps += ((f"Tier {tier.tier}", words),)
     return steps, (_coins(study, day),), ()
+
+
+def _rotation(study: Study, day: Day, key: str) -> Behind:
+    """What stands behind a card of the Rotation panel; imported here, as only that panel asks."""
+    from models.market.rotation_trace import rotation_steps
+
+    steps, left = rotation_steps(study, day, key)
+    return steps, (_coins(study, day),), (*left, *_ticks(study, day))
 
 
 def _score(study: Study, day: Day) -> Behind:
