@@ -56,7 +56,7 @@ def benched(ranked: Universe) -> Bench:
 
 
 def slow_counted(market: Market, row: int, definition: Definition) -> dict[str, tuple[float, bool]]:
-    """Coin -> (weight, beats Bitcoin) of the coins that a definition counts, from the words of the methods."""
+    """Coin -> (weight, beats Bitcoin) of the coins a definition counts, from the words of the methods."""
     listed = []
     for column, coin in enumerate(market.coins):
         cap = market.cap[row, column]
