@@ -1,0 +1,123 @@
+"""All series with their states, and the sources with theirs: what `data`, the Data panel and reports show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from data import catalog
+from data.cache import Cache, Held, Outcome
+from data.cache.layout import Kind
+from data.refresh.due import by_series
+from data.sources.contract import Entry, Source
+from data.states import SeriesState, state
+from models.market.snapshot import Calendar, Day
+
+COINS = "coins"
+"""The id under which a source declares that it brings coins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One series (or coin) with its state, and who can bring it.
+
+    `sources` are the ids of the providers that declare it, `held_from` those whose values are stored;
+    `licence` is that of the first declaring source, `stamp` what its time stamps mean.
+    """
+
+    kind: Kind
+    id: str
+    title: str
+    unit: str
+    calendar: Calendar
+    state: SeriesState
+    sources: tuple[str, ...] = ()
+    held_from: str = ""
+    licence: str = ""
+    stamp: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def first_day(self) -> Day | None:
+        return self.state.first_day
+
+    @property
+    def last_day(self) -> Day | None:
+        return self.state.last_day
+
+
+def listed(
+    cache: Cache, sources: Sequence[Source], *, now: datetime, zone: tzinfo | None = None
+) -> tuple[Listed, ...]:
+    """List every series that a source declares or the cache holds, coins after the others."""
+    held = {(one.kind, one.id): one for one in cache.state().held}
+    coins = {coin.id: coin.name for coin in cache.coins()}
+    tried = by_series(cache.outcomes())
+    declared: dict[tuple[Kind, str], list[tuple[Source, Entry]]] = {}
+    for source in sources:
+        for entry in source.entries:
+            declared.setdefault((entry.kind, entry.id), []).append((source, entry))
+    of_coins = declared.pop(("coin", COINS), [])
+    names = [*declared, *(name for name in held if name not in declared)]
+    names += [name for name in tried if name[0] == "coin" and name not in held and name not in declared]
+    rows = [
+        _row(
+            name,
+            held.get(name),
+            declared.get(name, of_coins if name[0] == "coin" else []),
+            tried.get(name, ()),
+            now,
+            zone,
+            coins.get(name[1], name[1]) if name[0] == "coin" else "",
+        )
+        for name in names
+    ]
+    return tuple(sorted(rows, key=lambda one: one.kind == "coin"))
+
+
+def _row(
+    name: tuple[Kind, str],
+    held: Held | None,
+    declared: Sequence[tuple[Source, Entry]],
+    tried: Iterable[Outcome],
+    now: datetime,
+    zone: tzinfo | None,
+    coin: str,
+) -> Listed:
+    kind, key = name
+    known = catalog.series(key, bars=kind == "bars")
+    title, unit, calendar, delay = known.title, known.unit, known.calendar, known.available_after_days
+    if kind == "coin":
+        title, unit, calendar, delay = coin, "USD", "daily", 0
+    elif declared:
+        entry = declared[0][1]
+        title, unit = entry.title, entry.unit
+        calendar, delay = entry.calendar, entry.available_after_days
+    elif held is not None:
+        title, unit = held.title or title, held.unit or unit
+        calendar, delay = held.calendar, held.available_after_days
+    outcomes = tuple(tried)
+    found = state(
+        calendar,
+        now=now,
+        first=held.first_day if held else None,
+        last=held.last_day if held else None,
+        published_after=delay,
+        outcomes=outcomes,
+        zone=zone,
+    )
+    first = declared[0] if declared else None
+    return Listed(
+        kind=kind,
+        id=key,
+        title=title,
+        unit=unit,
+        calendar=calendar,
+        state=found,
+        sources=tuple(dict.fromkeys(source.id for source, _ in declared)),
+        held_from=held.source if held else "",
+        licence=(first[1].licence or first[0].licence) if first else "",
+        stamp=first[1].stamp if first else "",
+        outcomes=outcomes,
+    )
