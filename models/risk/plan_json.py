@@ -114,9 +114,7 @@ def _plain(value: Any) -> Any:
             field.name: _plain(found)
             for field in fields(value)
             if (found := getattr(value, field.name)) is not None
-            and found != ()
-            and found != ""
-            and found is not False
+            and (field.default is MISSING or (found != () and found != "" and found is not False))
         }
     return value
 
