@@ -309,6 +309,27 @@ def test_shading_marks_and_unknown_stretches_are_painted(chart):
     assert len(painted) > len(plain)
 
 
+def test_words_of_shaded_stretches_stand_side_by_side_and_the_longer_stretch_keeps_its_own(chart):
+    spans = [(DAYS[1000], DAYS[1020]), (DAYS[1030], DAYS[1200]), (DAYS[2500], DAYS[2600])]
+    chart.set_shading(spans, "altcoin", ["21 d, weak", "171 d, strong", "101 d, strong"])
+    chart.set_shading([(DAYS[1100], DAYS[1150])], "bitcoin", ["51 d"])
+    chart.arrange()
+    placed = chart._overlays.shading_words()
+    texts = [text for _, text in placed]
+    assert texts == ["171 d, strong", "101 d, strong", "51 d"]
+    for words, _ in placed:
+        assert chart.view.plot.contains(words)
+    assert placed[2][0].top() > placed[0][0].bottom(), "those of Bitcoin stand at the foot"
+    chart.set_visible_days(DAYS[1000], DAYS[1060])
+    chart.arrange()
+    assert "21 d, weak" in [text for _, text in chart._overlays.shading_words()]
+
+
+def test_each_shaded_stretch_has_its_own_words_or_none(chart):
+    with pytest.raises(ValueError, match="longer than"):
+        chart.set_shading([(DAYS[0], DAYS[10])], "altcoin", ["one", "too many"])
+
+
 def test_a_chart_that_is_unknown_says_why(chart):
     chart.set_unknown_because("12 common weeks, 35 are needed.")
     assert chart.unknown_reason() == "12 common weeks, 35 are needed."

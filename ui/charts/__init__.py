@@ -46,7 +46,7 @@ Charts derive from chart.Chart(title="", *, subtitle="", key="")
         .set_line(key, days, values, end_text=None) .set_line_title .set_line_visible .set_end_dot
         .remove_line(key) .lines() -> keys
         .add_band(line_key, series_index=None) .set_band(line_key, days, low, high)
-        .set_shading([(start, end), …], "altcoin"|"bitcoin"|"phase")        both days included
+        .set_shading([(start, end), …], "altcoin"|"bitcoin"|"phase", [text, …])   both days included
         .set_threshold(key, value|None, label="", colour=token or series index)
         .set_unknown(start|None, end|None, text) .set_unknown_spans([(start, end, text), …])
         .set_marks([Mark(day, value, text="", shape="diamond"|"triangle"), …])

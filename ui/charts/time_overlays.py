@@ -58,7 +58,7 @@ class TimeOverlays:
     def __init__(self, view: PlotView, to_axis: Callable[[float], float]) -> None:
         self._view = view
         self._to_axis = to_axis
-        self.shading: dict[ShadingKind, list[tuple[float, float]]] = {}
+        self.shading: dict[ShadingKind, list[tuple[float, float, str]]] = {}
         self.unknown: list[tuple[float, float, str]] = []
         self.thresholds: dict[str, Threshold] = {}
         self.marks: tuple[Mark, ...] = ()
@@ -68,9 +68,15 @@ class TimeOverlays:
         view.under.append(self._paint_under)
         view.over.append(self._paint_over)
 
-    def set_shading(self, spans: Sequence[tuple[Day, Day]], kind: ShadingKind) -> None:
-        """Both days included: a season of one day is one day wide."""
-        self.shading[kind] = [(day_x(start) - 0.5, day_x(end) + 0.5) for start, end in spans]
+    def set_shading(
+        self, spans: Sequence[tuple[Day, Day]], kind: ShadingKind, words: Sequence[str] = ()
+    ) -> None:
+        """Both days included: a season of one day is one day wide. `words`: one text a span, or none."""
+        texts = words or [""] * len(spans)
+        self.shading[kind] = [
+            (day_x(start) - 0.5, day_x(end) + 0.5, text)
+            for (start, end), text in zip(spans, texts, strict=True)
+        ]
 
     def set_unknown(self, spans: Sequence[tuple[Day, Day, str]]) -> None:
         """Stretches without a line, each with its reason."""
@@ -88,7 +94,7 @@ class TimeOverlays:
         for kind, spans in self.shading.items():
             series, alpha, edge = _SHADES[kind]
             bar = plot.top() if edge == "top" else plot.bottom() - 2
-            for start, end in spans:
+            for start, end, _ in spans:
                 area = self._columns(start, end)
                 if area is not None:
                     painter.fillRect(area, colour(theme, series, alpha))
@@ -122,8 +128,34 @@ class TimeOverlays:
             x = view.x_px(self.as_of)
             painter.setPen(colour(theme, "accent"))
             painter.drawText(QPointF(x + 4, view.plot.top() + 11), self.as_of_text)
+        self._paint_shading_words(painter, theme)
         self._paint_marks(painter, theme)
         self._paint_notes(painter, theme)
+
+    def shading_words(self) -> list[tuple[QRectF, str]]:
+        """Return the words of the shaded stretches and where they find room, the longest stretch first."""
+        plot, face = self._view.plot, self._view.font_of(CAPTION)
+        wanted = [
+            (area.width(), area.center().x(), _SHADES[kind][2], text)
+            for kind, spans in self.shading.items()
+            for start, end, text in spans
+            if text and (area := self._columns(start, end)) is not None
+        ]
+        placed: list[tuple[QRectF, str]] = []
+        for _, middle, edge, text in sorted(wanted, key=lambda one: -one[0]):
+            width = text_width(face, text) + 6
+            left = min(max(plot.left() + 1, middle - width / 2), plot.right() - width - 1)
+            top = plot.top() + 3 if edge == "top" else plot.bottom() - 19
+            words = QRectF(left, top, width, 15)
+            if width < plot.width() and not any(words.intersects(other) for other, _ in placed):
+                placed.append((words, text))
+        return placed
+
+    def _paint_shading_words(self, painter: QPainter, theme: Theme) -> None:
+        for words, text in self.shading_words():
+            painter.fillRect(words, colour(theme, "surface", 0.7))
+            painter.setPen(colour(theme, "text2"))
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
 
     def noted(self, x: float, reach_px: float = 4) -> tuple[str, ...]:
         """Return what was noted within some pixels of a place in time."""

@@ -145,9 +145,11 @@ class TimePlot(Chart):
 
     # -- what lies behind and above -----------------------------------------------------------------
 
-    def set_shading(self, spans: Sequence[tuple[Day, Day]], kind: ShadingKind = "altcoin") -> None:
-        """Shade stretches, both days included."""
-        self._overlays.set_shading(spans, kind)
+    def set_shading(
+        self, spans: Sequence[tuple[Day, Day]], kind: ShadingKind = "altcoin", words: Sequence[str] = ()
+    ) -> None:
+        """Shade stretches, both days included; `words` (one text each) stand where there is room."""
+        self._overlays.set_shading(spans, kind, words)
         self.view.refresh()
 
     def set_threshold(

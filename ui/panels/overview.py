@@ -265,7 +265,8 @@ class OverviewPanel(QWidget):
             self.gauge.set_value(view.season_value, view.season_label)
         strip = view.strip
         self.strip.set_line("index", strip.days, strip.values)
-        self.strip.set_shading([(start, end) for start, end, _ in strip.seasons], "altcoin")
+        spans = [(start, end) for start, end, _ in strip.seasons]
+        self.strip.set_shading(spans, "altcoin", [words for _, _, words in strip.seasons])
         unknown = _leading_gap(strip.days, strip.values)
         start, end = unknown or (None, None)
         self.strip.set_unknown(start, end, self.tr("unknown") if unknown else "")
