@@ -171,6 +171,19 @@ def collect(pieces: dict[str, Pieces], of: Instrument, year: int, values: Floats
             piece.values.append(line[at])
 
 
+def whole(parts: Iterator[tuple[Instrument, int, Floats]]) -> tuple[Days, Floats]:
+    """Join the years of one instrument: days of shape (n,) and values of shape (n, fields)."""
+    days: list[Days] = []
+    values: list[Floats] = []
+    for _, year, chunk in parts:
+        at = np.flatnonzero(np.isfinite(chunk).any(axis=0))
+        days.append((at + year_start(year)).astype("datetime64[D]"))
+        values.append(chunk[:, at].T)
+    if not days:
+        return np.empty(0, dtype="datetime64[D]"), np.empty((0, 0))
+    return np.concatenate(days), np.concatenate(values)
+
+
 def series(pieces: Mapping[str, Pieces], of: Mapping[str, Instrument]) -> dict[str, Series]:
     """Join the years; `of` finds the instrument by the key before `.adj`."""
     found: dict[str, Series] = {}

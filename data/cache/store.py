@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.market.snapshot import Calendar, Coin, Day, Market, Origin, Series
+from models.market.snapshot import Calendar, Coin, Day, Days, Floats, Market, Origin, Series
 
 from . import extents, guard, history, reading
 from . import outcomes as book
@@ -159,20 +159,7 @@ class Cache:
             sources = connection.execute("SELECT DISTINCT source FROM batches ORDER BY source").fetchall()
             learnt = connection.execute("SELECT max(learnt_at) FROM batches").fetchone()[0]
             origin = reading.origin(connection)
-        held = tuple(
-            Held(
-                one.kind,
-                one.key,
-                one.title,
-                one.source,
-                _day(one.first_day),
-                _day(one.last_day),
-                one.unit,
-                one.calendar,
-                one.available_after_days,
-            )
-            for one in found
-        )
+        held = tuple(_held(one) for one in found)
         sizes = (guard.beside(self.path, ending) for ending in ("", "-wal"))
         return State(
             revision=int(revision),
@@ -247,6 +234,17 @@ class Cache:
                 found |= reading.series(pieces, {one.key: reading.titled(one, listed)})
         return {name: found[name] for name in ids if name in found}
 
+    def stored(self, ids: Collection[str] | None = None) -> Iterator[tuple[Held, Days, Floats]]:
+        """Yield each coin, bars and series as stored: its days and values of shape (n, fields), NaN for gaps.
+
+        Bad ticks stand; days on which no field has a value are left out. All within one state of the file.
+        """
+        with self._reading() as connection:
+            known = reading.instruments(connection, None if ids is None else set(ids))
+            for number, one in known.items():
+                days, values = reading.whole(reading.chunks(connection, known, None, only=number))
+                yield _held(one), days, values
+
     def learnt(self, kind: Kind, key: str, when: Day, field: str) -> tuple[Learnt, ...]:
         """Return every value that was ever held for a day, in the order in which they stood."""
         with self._reading() as connection:
@@ -271,6 +269,20 @@ class Cache:
         """Return the log of one refresh, or of all, the newest line first."""
         with self._reading() as connection:
             return book.lines(connection, refresh, limit)
+
+
+def _held(one: reading.Instrument) -> Held:
+    return Held(
+        one.kind,
+        one.key,
+        one.title,
+        one.source,
+        _day(one.first_day),
+        _day(one.last_day),
+        one.unit,
+        one.calendar,
+        one.available_after_days,
+    )
 
 
 def _day(count: int) -> Day:
