@@ -13,6 +13,8 @@ from models.market.universe import EXCLUDED_SECTORS, SECTORS, TIERS
 
 OWN_NEEDS = 60
 """Own returns, on days on which the index has one too, that a volatility needs."""
+LEAST = 0.01
+"""What a day with a scaled return leaves at least: a coin that falls to nothing has no return any more."""
 STABLE = "stablecoin"
 
 
@@ -20,8 +22,8 @@ STABLE = "stablecoin"
 class Borrowed:
     """What stood in for a coin.
 
-    `of` names the lines in the order in which they were asked; `scale` is what their log returns
-    were multiplied by; `days` counts the days that were borrowed, out of `of_days`.
+    `of` names the lines in the order in which they were asked; `scale` is what the simple returns
+    of the first were multiplied by; `days` counts the days that were borrowed, out of `of_days`.
     """
 
     coin: str
@@ -106,8 +108,13 @@ def filled_in(
     ----------
     own : daily growth, NaN where missing; shape (n_days,)
     missing : the days to be borrowed, where a stand-in has them
-    scaled : bring the log returns of a stand-in to the volatility of the coin's own, measured on the
-        days on which both are known (at least 60; below that they are taken as they are)
+    scaled : bring the simple returns of a stand-in to the volatility of the coin's own, measured on
+        the days on which both are known (at least 60; below that they are taken as they are)
+
+    Notes
+    -----
+    Simple returns, as a portfolio adds them: multiplied log returns would multiply a market's growth
+    without the drag that the larger volatility brings. A scaled day loses 99 % at most.
     """
     result = own.copy()
     names: list[str] = []
@@ -117,8 +124,7 @@ def filled_in(
         if not here.any():
             continue
         scale = volatility_ratio(own, line) if scaled else 1.0
-        # Rounded, so that the last bit of a platform's logarithm moves no figure.
-        result[here] = line[here] if scale == 1.0 else np.round(np.exp(scale * np.log(line[here])), 12)
+        result[here] = line[here] if scale == 1.0 else np.maximum(1.0 + scale * (line[here] - 1.0), LEAST)
         names.append(title)
         scales.append(scale)
     days = int(np.count_nonzero(missing & np.isfinite(result)))
@@ -132,5 +138,6 @@ def volatility_ratio(own: Floats, line: Floats) -> float:
     both = np.isfinite(own) & np.isfinite(line)
     if np.count_nonzero(both) < OWN_NEEDS:
         return 1.0
-    mine, theirs = (float(np.std(np.log(leg[both]), ddof=1)) for leg in (own, line))
+    mine, theirs = (float(np.std(leg[both], ddof=1)) for leg in (own, line))
+    # Rounded, so that no platform's order of adding moves a figure.
     return round(mine / theirs, 9) if theirs > 0 and mine > 0 else 1.0
