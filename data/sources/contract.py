@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -76,6 +76,8 @@ class Host:
     """own: Rotascope/1.0 (+address); browser: FRED wants one; none: the library sets its own (Yahoo)."""
     keys: tuple[Key, ...] = ()
     needs_key: bool = False
+    pauses: tuple[float, ...] = (2.0, 5.0, 60.0, 300.0, 900.0, 3600.0)
+    """Seconds to leave it alone after each "too many requests" in a row, where it names no time itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +294,7 @@ class RateLimited(SourceError):  # noqa: N818 - a state of the series
 class Unavailable(SourceError):  # noqa: N818 - a state of the series
     """The state *not available*: needs a key, blocked in this region, not published, not yet born.
 
-    It is not asked again before `until` (a day later where nothing else is said, None: next refresh).
+    It is not asked again before `until` (a day later where a region is blocked); None: at the next refresh.
     """
 
     def __init__(self, why: str, *, until: datetime | None = None) -> None:
@@ -383,10 +385,6 @@ def day_of(moment: datetime) -> Day:
     np.datetime64('2026-05-01')
     """
     return np.datetime64(moment.astimezone(UTC).date(), "D")
-
-
-def in_seconds(now: datetime, seconds: float) -> datetime:
-    return now + timedelta(seconds=seconds)
 
 
 def number(raw: object) -> float:
