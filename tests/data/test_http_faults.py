@@ -292,7 +292,7 @@ def test_all_requests_to_a_host_wait_once_one_was_told_to():
             http.json(URL, cancelled=never)
         before = clock.now()
         http.json(f"{URL}/other", cancelled=never)
-        assert clock.now() - before == timedelta(seconds=60)
+        assert timedelta(seconds=60) <= clock.now() - before < timedelta(seconds=61)
 
 
 def test_a_ban_is_believed_for_as_long_as_it_says():
@@ -314,7 +314,7 @@ def test_each_wait_is_reported_with_its_end():
     assert first.host == HOST
     assert "too many requests" in first.why
     assert timedelta(seconds=30) <= first.until - NOON < timedelta(seconds=32)
-    assert over.until <= first.until
+    assert over.until - first.until < timedelta(seconds=1)
     assert over.why == ""
 
 
