@@ -29,6 +29,8 @@ def options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--panels", default="")
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--plan", type=Path, help="open this plan in the planner")
+    parser.add_argument("--page", default="", help="the page of the planner to show")
     return parser.parse_args(words)
 
 
@@ -87,6 +89,14 @@ def main(words: list[str]) -> int:
     for name in chosen:
         rooms.window.open_panel(name)
         settle()
+        if name == "planner":
+            shown = rooms.window.pages.currentWidget()
+            if wanted.plan is not None:
+                shown.open(wanted.plan.absolute())
+                settle()
+            if wanted.page:
+                shown.open_page(wanted.page)
+                settle()
         file = wanted.out / f"{name}-{wanted.theme}-{wanted.size}.png"
         frame.grab().save(str(file))
         print(file)

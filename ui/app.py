@@ -185,6 +185,7 @@ class Rooms:
 
         if self.session.journal is None:
             self.session.journal = JournalKeeper(self.tasks, self._paths, self.session)
+            self.session.closing.connect(self.session.journal.close)
         marks = JournalMarks(self.session, self.session.journal, self.session)
         for panel in self.window.panels():
             marks.follow(panel)
@@ -208,8 +209,7 @@ class Rooms:
     def close(self) -> bool:
         """Stop what runs; says whether all of it came home within a second."""
         self.collector.stop()
-        if self.session.journal is not None:
-            self.session.journal.close()
+        self.session.closing.emit()
         self.importing.close()
         if self._notices is not None:
             self._notices.close()

@@ -55,12 +55,7 @@ PANELS = (
         promise="A later version shows on-chain activity, funding, liquidity and sentiment here. "
         "Their signals stand on the Overview.",
     ),
-    Panel(
-        "planner",
-        "Planner",
-        "planner",
-        promise="A later version holds the portfolio planner here: sizes, limits and exits.",
-    ),
+    Panel("planner", "Planner", "planner", "ui.panels.planner.panel", "PlannerPanel"),
     Panel("journal", "Journal", "journal", "ui.panels.journal", "JournalPanel"),
     Panel(
         "data",

@@ -25,9 +25,11 @@ class Session(QObject):
 
     `study_changed` carries a Study, or None for an empty cache; `day_changed` the new as-of day;
     `series_ready` a few series that arrive before the study does; `open_requested` the files (a tuple of
-    Path) that a person asked to open; `alerted` a key, a sentence and the panel it belongs to: something the
-    user wants to hear of once. `paths` says where the user's documents lie, `settings` what the
-    window remembers; both are None where nothing is kept, as in a bare test.
+    Path) that a person asked to open; `alerted` a key, a sentence and the panel it belongs to: something
+    the user wants to hear of once; `closing` when the window goes and what is not saved has to be.
+
+    `paths` says where the user's documents lie, `settings` what the window remembers; both are None where
+    nothing is kept, as in a bare test.
     """
 
     study_changed = Signal(object)
@@ -37,6 +39,7 @@ class Session(QObject):
     panel_requested = Signal(str)
     open_requested = Signal(object)
     alerted = Signal(str, str, str)
+    closing = Signal()
     loading_changed = Signal(str)
     failed = Signal(object)
 

@@ -54,6 +54,7 @@ class JournalPanel(QWidget):
         self._session, self._tasks = session, tasks
         if session.journal is None:
             session.journal = JournalKeeper(tasks, session.paths, session)
+            session.closing.connect(session.journal.close)
         self._keeper: JournalKeeper = session.journal
         self._shown_id = ""
         self._build()

@@ -1,0 +1,359 @@
+"""The planner's frame: the open plan, its file, undo, and the pages."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from data.documents import Recovered
+from models.risk.plan_edits import changed
+from resources.reader import text_of
+from ui.charts.label import Label
+from ui.plans.desk import PlanDesk
+from ui.plans.keeper import PlanKeeper
+from ui.session import Session
+from ui.tasks import Tasks
+from ui.theme.tokens import Theme
+
+MARGIN, GAP = 16, 12
+NARROW = 1100
+PLAN_FILES = "*.plan.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `module` and `factory` name its class, imported when it is first shown."""
+
+    id: str
+    title: str
+    module: str
+    factory: str
+
+
+PAGES = (
+    Page("positions", "Positions", "ui.panels.planner.positions", "PositionsPage"),
+    Page("ladders", "Exit ladders", "ui.panels.planner.ladders", "LaddersPage"),
+    Page("simulation", "Simulation", "ui.panels.planner.simulation", "SimulationPage"),
+    Page("stress", "Stress", "ui.panels.planner.stress", "StressPage"),
+    Page("replay", "Replay", "ui.panels.planner.replay", "ReplayPage"),
+)
+
+
+class PlannerPanel(QWidget):
+    """A plan as a document: header with file and undo, below it one page at a time."""
+
+    def __init__(self, session: Session, tasks: Tasks) -> None:
+        super().__init__()
+        self._session = session
+        self.keeper = PlanKeeper(tasks, session.paths, session.settings, self)
+        self.desk = PlanDesk(session, tasks, self.keeper)
+        self._pages: dict[str, QWidget] = {}
+        self._build()
+        self.keeper.changed.connect(self._show_file)
+        self.keeper.file_changed.connect(self._show_file)
+        self.keeper.moved.connect(self._show_file)
+        self.keeper.said.connect(self._say)
+        self.keeper.recovered.connect(self._offer)
+        session.open_requested.connect(self._open_files)
+        session.theme_changed.connect(self.apply_theme)
+        session.closing.connect(self.keeper.close)
+        self._show_page(0)
+        self._show_file()
+        self.keeper.begin()
+
+    def _build(self) -> None:
+        theme = self._session.theme
+        self.name = Label("", scale=1.25, weight=600, elide=True, theme=theme)
+        self.name.setMinimumWidth(60)
+        self.state = Label("", token="text2", scale=0.92, elide=True, theme=theme)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(self.tr("Pages of the plan"))
+        for page in PAGES:
+            self.tabs.addTab(self.tr(page.title))
+        self.tabs.currentChanged.connect(self._show_page)
+        self.undo = self._button("↶", self.tr("Undo"), self.keeper.undo.undo)
+        self.redo = self._button("↷", self.tr("Redo"), self.keeper.undo.redo)
+        self.file = QToolButton()
+        self.file.setText(self.tr("Plan"))
+        self.file.setToolTip(self.tr("Open, save, duplicate, compare, lock"))
+        self.file.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.file)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.file.setMenu(self._menu)
+        self.compare = QPushButton(self.tr("Compare"))
+        self.compare.setToolTip(self.tr("Lay another plan beside this one."))
+        self.compare.clicked.connect(self._compare)
+        self.report = QPushButton(self.tr("Report"))
+        self.report.setToolTip(self.tr("Save the plan as a page, PDF, table or figures."))
+        self.report.clicked.connect(self._report)
+        self.lock = QPushButton(self.tr("Lock plan"))
+        self.lock.setToolTip(self.tr("Freeze the plan with time and hash. A copy can still be changed."))
+        self.lock.clicked.connect(self._lock)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.name)
+        head.addWidget(self.state, 1)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        for widget in (self.undo, self.redo, self.file, self.compare, self.report, self.lock):
+            head.addWidget(widget)
+        self.notice = QLabel()
+        self.notice.setWordWrap(True)
+        self.notice.setProperty("tone", "caution")
+        self.notice.hide()
+        self.stack = QStackedWidget()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
+        whole.setSpacing(GAP)
+        whole.addLayout(head)
+        whole.addWidget(self.notice)
+        whole.addWidget(self.stack, 1)
+        keys = QKeySequence.StandardKey
+        for key, call in (
+            (keys.Undo, self.keeper.undo.undo),
+            (keys.Redo, self.keeper.undo.redo),
+            (keys.New, self.new),
+        ):
+            self._shortcut(QKeySequence(key), call)
+        self._shortcut(QKeySequence("Ctrl+S"), self.save)
+        self._shortcut(QKeySequence("Ctrl+Shift+S"), self.save_as)
+        self._shortcut(QKeySequence("Ctrl+Shift+O"), self.choose)
+        for at in range(len(PAGES)):
+            self._shortcut(QKeySequence(f"Alt+{at + 1}"), partial(self.tabs.setCurrentIndex, at))
+
+    def _button(self, text: str, name: str, call: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "square")
+        button.setText(text)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.clicked.connect(lambda _=False: call())
+        return button
+
+    def _shortcut(self, keys: QKeySequence, call: Callable[[], None]) -> None:
+        shortcut = QShortcut(keys, self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(call)
+
+    # -- pages -------------------------------------------------------------------------------------
+
+    def open_page(self, name: str) -> None:
+        """Show a page by its id."""
+        self.tabs.setCurrentIndex(next(at for at, page in enumerate(PAGES) if page.id == name))
+
+    @Slot(int)
+    def _show_page(self, at: int) -> None:
+        page = PAGES[at]
+        if page.id not in self._pages:
+            made = getattr(importlib.import_module(page.module), page.factory)(self.desk)
+            self._pages[page.id] = made
+            self.stack.addWidget(made)
+        self.stack.setCurrentWidget(self._pages[page.id])
+
+    # -- the plan as a document --------------------------------------------------------------------
+
+    @Slot()
+    def _show_file(self) -> None:
+        plan, stack = self.keeper.plan, self.keeper.undo
+        self.name.set_text(plan.name)
+        self.state.set_text(self.keeper.saved_words)
+        self.undo.setEnabled(stack.canUndo())
+        self.redo.setEnabled(stack.canRedo())
+        self.undo.setToolTip(self.tr("Undo: {0} (Ctrl+Z)").format(stack.undoText()))
+        self.redo.setToolTip(self.tr("Redo: {0}").format(stack.redoText()))
+        self.lock.setEnabled(not self.keeper.is_locked and bool(plan.positions))
+
+    @Slot(str)
+    def _say(self, text: str) -> None:
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
+
+    def _fill_menu(self) -> None:
+        menu = self._menu
+        menu.clear()
+        menu.addAction(self.tr("New plan"), self.new).setShortcut(QKeySequence.StandardKey.New)
+        menu.addAction(self.tr("Worked example"), self.example)
+        menu.addAction(self.tr("Open …"), self.choose).setShortcut("Ctrl+Shift+O")
+        recent = menu.addMenu(self.tr("Open recent"))
+        for path in self.keeper.recent():
+            recent.addAction(path.name.removesuffix(".plan.json"), partial(self.open, path))
+        recent.setEnabled(not recent.isEmpty())
+        menu.addSeparator()
+        menu.addAction(self.tr("Save"), self.save).setShortcut("Ctrl+S")
+        menu.addAction(self.tr("Save as …"), self.save_as).setShortcut("Ctrl+Shift+S")
+        menu.addAction(self.tr("Rename …"), self.rename)
+        menu.addAction(self.tr("Duplicate"), self.keeper.duplicate)
+        versions = menu.addMenu(self.tr("Earlier versions"))
+        store, file = self.keeper.store, self.keeper.path
+        for one in store.versions(file)[1:] if store is not None and file is not None else ():
+            when = f"{one.at.astimezone():%d %b %Y, %H:%M}"
+            title = self.tr("Version {0} of {1}").format(one.number, when)
+            versions.addAction(title, partial(self.keeper.open_version, one.number))
+        versions.setEnabled(not versions.isEmpty())
+        menu.addSeparator()
+        menu.addAction(self.tr("Compare with …"), self._compare)
+        menu.addAction(self.tr("Report …"), self._report)
+        menu.addAction(self.tr("Lock …"), self._lock).setEnabled(self.lock.isEnabled())
+        menu.addSeparator()
+        menu.addAction(self.tr("Notes …"), self.write_notes)
+        menu.addAction(self.tr("Limits and assumptions …"), self.edit_limits)
+
+    @Slot()
+    def new(self) -> None:
+        self._leave(self.keeper.new)
+
+    @Slot()
+    def example(self) -> None:
+        """Begin with the worked example that ships with the program."""
+        import json
+
+        from models.risk.plan_json import plan_from_dict
+
+        plan = plan_from_dict(json.loads(text_of("plans/example.plan.json"))["document"])
+        self._leave(lambda: self.keeper.new(plan))
+
+    @Slot()
+    def choose(self) -> None:
+        folder = "" if self.keeper.store is None else str(self.keeper.store.folder)
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open a plan"), folder, PLAN_FILES)
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Open a plan; the present one is saved first if it has a file."""
+        self._leave(lambda: self.keeper.open(path))
+
+    @Slot(object)
+    def _open_files(self, files: tuple[Path, ...]) -> None:
+        if files:
+            self.open(files[0])
+
+    def _leave(self, then: Callable[[], None]) -> None:
+        """Go on to another plan; what is not saved of this one is saved first."""
+        self._say("")
+        if self.keeper.is_saved or not self.keeper.plan.positions:
+            then()
+        else:
+            self.keeper.save(then=then)
+
+    @Slot()
+    def save(self) -> None:
+        self._say("")
+        self.keeper.save()
+
+    @Slot()
+    def save_as(self) -> None:
+        store = self.keeper.store
+        if store is None:
+            return
+        proposed = str(store.free_path(self.keeper.plan.name))
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the plan as"), proposed, PLAN_FILES)
+        if name:
+            path = Path(name)
+            self.keeper.save(path if path.name.endswith(".plan.json") else path.with_suffix(".plan.json"))
+
+    @Slot()
+    def rename(self) -> None:
+        name, taken = QInputDialog.getText(
+            self, self.tr("Rename the plan"), self.tr("Name"), text=self.keeper.plan.name
+        )
+        if taken and name.strip():
+            self.keeper.edit(self.tr("rename the plan"), lambda plan: changed(plan, name=name))
+
+    @Slot()
+    def write_notes(self) -> None:
+        text, taken = QInputDialog.getMultiLineText(
+            self, self.tr("Notes of the plan"), self.tr("What is this plan for?"), self.keeper.plan.notes
+        )
+        if taken:
+            self.keeper.edit(self.tr("write notes"), lambda plan: changed(plan, notes=text))
+
+    @Slot()
+    def edit_limits(self) -> None:
+        from ui.panels.planner.limits import LimitsDialog
+
+        LimitsDialog(self.keeper, self).open()
+
+    @Slot()
+    def _lock(self) -> None:
+        answer = QMessageBox.question(
+            self,
+            self.tr("Lock the plan?"),
+            self.tr(
+                "A locked plan keeps its figures, with the time and a hash, and cannot be changed any more. "
+                "Duplicate it to go on."
+            ),
+        )
+        if answer == QMessageBox.StandardButton.Yes:
+            self.keeper.lock()
+
+    @Slot()
+    def _compare(self) -> None:
+        from ui.panels.planner.compare import choose_and_compare
+
+        choose_and_compare(self.desk, self)
+
+    @Slot()
+    def _report(self) -> None:
+        from ui.panels.planner.reporting import save_report
+
+        save_report(self.desk, self)
+
+    @Slot(object)
+    def _offer(self, left: tuple[Recovered, ...]) -> None:
+        """Ask about the newest unsaved plan that a crash left."""
+        one = left[0]
+        when = f"{one.at.astimezone():%d %b %Y, %H:%M}"
+        name = str(one.document.get("name", "")) or self.tr("a plan")
+        box = QMessageBox(self)
+        box.setWindowTitle(self.tr("A plan was not saved"))
+        box.setText(self.tr("“{0}” had changes of {1} that were not saved.").format(name, when))
+        box.setInformativeText(self.tr("Nothing of it is lost. Go on with them, or use the saved plan."))
+        take = box.addButton(self.tr("Go on with them"), QMessageBox.ButtonRole.AcceptRole)
+        drop = box.addButton(self.tr("Forget them"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(self.tr("Ask later"), QMessageBox.ButtonRole.RejectRole)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def answered() -> None:
+            if box.clickedButton() is take:
+                self.keeper.take_recovered(one)
+            elif box.clickedButton() is drop:
+                self.keeper.drop_recovered(one)
+
+        box.finished.connect(answered)
+        box.open()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons wait in the menu."""
+        super().resizeEvent(event)
+        for button in (self.compare, self.report, self.lock):
+            button.setVisible(self.width() >= NARROW)
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        self.name.apply_theme(theme)
+        self.state.apply_theme(theme)
+        for page in self._pages.values():
+            page.apply_theme(theme)  # type: ignore[attr-defined]

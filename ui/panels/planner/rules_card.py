@@ -1,0 +1,134 @@
+"""The rules of a plan: mark, value, limit, one sentence, and a button that mends a breach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
+
+from models.risk.rules import Rule, tally
+from ui.charts.card import Card
+from ui.charts.label import Label
+from ui.charts.signal_mark import SignalMark
+from ui.panels.planner.words import rule_limit, rule_value
+from ui.plans.desk import Known, PlanDesk
+from ui.theme.tokens import Theme
+
+Mark = Literal["confirms", "neutral", "contradicts", "unknown"]
+MARKS: Mapping[str, Mark] = {
+    "ok": "confirms",
+    "amber": "neutral",
+    "red": "contradicts",
+    "unknown": "unknown",
+}
+"""The shape of a state: check, dash, cross in a diamond, question mark; the colour says it once more."""
+
+
+class RulesCard(Card):
+    """One block a rule, in the order of the rules; blocks stay, their texts change."""
+
+    def __init__(self, desk: PlanDesk, theme: Theme) -> None:
+        super().__init__("Rules", key="plan_rules", theme=theme)
+        self.set_title(self.tr("Rules"))
+        self._desk = desk
+        self._rows: list[_Row] = []
+        edit = QPushButton(self.tr("Edit limits"))
+        edit.setProperty("kind", "link")
+        edit.clicked.connect(self._edit)
+        self.add_corner(edit)
+        self._page = QWidget()
+        self._grid = QGridLayout(self._page)
+        self._grid.setContentsMargins(0, 0, 4, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(1, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._page)
+        scroll.setMinimumHeight(180)
+        self.body.addWidget(scroll, 1)
+        self.nothing = QLabel(self.tr("Add a position, and its limits are judged while you type."))
+        self.nothing.setWordWrap(True)
+        self.nothing.setProperty("tone", "second")
+        self.body.addWidget(self.nothing)
+
+    def show_known(self, known: Known | None) -> None:
+        """Show the rules of an assessed plan."""
+        found = () if known is None or not known.plan.positions else known.assessment.rules
+        self.nothing.setVisible(not found)
+        self._page.setVisible(bool(found))
+        if not found:
+            self.set_subtitle("")
+            return
+        self.set_subtitle(tally(found))
+        while len(self._rows) < len(found):
+            self._rows.append(_Row(self._grid, len(self._rows), self.theme, self._act))
+            self._grid.setRowStretch(4 * len(self._rows) + 4, 0)
+        self._grid.setRowStretch(4 * len(found) + 1, 1)
+        for row, rule in zip(self._rows, found, strict=True):
+            row.show(rule, locked=self._desk.plan.lock is not None)
+
+    def _act(self, rule: Rule) -> None:
+        """Mend a breach, in one step that can be undone; or say why there is nothing to press."""
+        if rule.mend is not None and rule.mend.possible:
+            mend = rule.mend
+            self._desk.keeper.edit(self.tr("mend: {0}").format(rule.title), mend.apply)
+        else:
+            QMessageBox.information(self, rule.title, rule.sentence)
+
+    def _edit(self) -> None:
+        from ui.panels.planner.limits import LimitsDialog
+
+        LimitsDialog(self._desk.keeper, self).open()
+
+
+class _Row:
+    """The widgets of one rule in the grid of the card."""
+
+    def __init__(self, grid: QGridLayout, at: int, theme: Theme, act: object) -> None:
+        self.mark = SignalMark(theme=theme)
+        self.title = Label("", weight=600, scale=0.95, elide=True, theme=theme)
+        self.value = Label("", weight=600, scale=0.95, theme=theme)
+        self.limit = Label("", token="text2", scale=0.92, theme=theme)
+        self.sentence = Label("", token="text2", scale=0.92, wrap=True, theme=theme)
+        self.button = QPushButton()
+        self.button.setProperty("kind", "small")
+        self.button.clicked.connect(lambda: act(self.rule))  # type: ignore[operator]
+        top = 4 * at
+        if at:
+            line = QFrame()
+            line.setFixedHeight(1)
+            line.setObjectName("divider")
+            grid.addWidget(line, top, 0, 1, 4)
+        right = Qt.AlignmentFlag.AlignRight
+        grid.addWidget(self.mark, top + 1, 0)
+        grid.addWidget(self.title, top + 1, 1)
+        grid.addWidget(self.value, top + 1, 2, right)
+        grid.addWidget(self.limit, top + 1, 3, right)
+        grid.addWidget(self.sentence, top + 2, 1, 1, 2)
+        grid.addWidget(self.button, top + 2, 3, right)
+        self.rule: Rule
+
+    def show(self, rule: Rule, *, locked: bool) -> None:
+        self.rule = rule
+        self.mark.set_state(MARKS[rule.state])
+        self.title.set_text(rule.title)
+        self.value.set_text(rule_value(rule))
+        self.limit.set_text(rule_limit(rule))
+        mend = rule.mend
+        words = mend.text if mend is not None and rule.state == "red" else rule.sentence
+        is_open = rule.state in ("red", "unknown", "amber")
+        self.sentence.set_text(words)
+        self.sentence.setVisible(is_open)
+        self.sentence.setToolTip(rule.sentence)
+        self.title.setToolTip(rule.sentence)
+        can_mend = rule.state == "red" and mend is not None and mend.possible
+        self.button.setVisible(is_open)
+        self.button.setText(self.button.tr("Mend") if can_mend else self.button.tr("Why"))
+        self.button.setEnabled(not (can_mend and locked))
+        self.button.setAccessibleName(f"{self.button.text()}: {rule.title}")
+        self.button.setToolTip(words)

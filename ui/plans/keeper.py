@@ -1,0 +1,329 @@
+"""Keeps the open plan: every edit is one step of undo, every few seconds a draft survives a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from data.documents import EVERY, DocumentError, Draft, Recovered, Saved, Store, forget, recoverable
+from data.paths import Paths
+from data.plans import PlanFile, load_plan, load_plan_version, plan_of, plan_store, save_plan
+from models.risk.plan import Plan
+from models.risk.plan_edits import copied
+from models.risk.plan_json import lock_state, locked, plan_to_dict
+from models.risk.plan_values import PlanError
+from ui.settings import Setting, Settings
+from ui.tasks import Tasks
+
+RECENT = Setting("planner/recent", "[]", "The plans that were open last, the newest first")
+MOST_RECENT = 8
+
+
+class PlanKeeper(QObject):
+    """The plan that is open.
+
+    `changed` with the plan after every edit, undo and redo; `file_changed` when its file, its saved
+    state or its lock is another; `said` with a sentence for the user; `recovered` with what a crash
+    left; `moved` when another edit can be undone. Without `paths` nothing is kept.
+    """
+
+    changed = Signal(object)
+    file_changed = Signal()
+    said = Signal(str)
+    recovered = Signal(object)
+    moved = Signal()
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        paths: Paths | None,
+        settings: Settings | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks, self._settings = tasks, settings
+        self._store: Store | None = None if paths is None else plan_store(paths)
+        self._plan = self._saved_plan = Plan()
+        self._path: Path | None = None
+        self._stamp: str | None = None
+        self._saved: Saved | None = None
+        self._draft = None if self._store is None else Draft(self._store)
+        self._drafted = self._plan
+        self.undo = QUndoStack(self)
+        self.undo.indexChanged.connect(self._tell_moved)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(round(EVERY * 1000))
+        self._timer.timeout.connect(self._keep_draft)
+
+    # -- what is open ------------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        return self._plan
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the plan; None while it has none."""
+        return self._path
+
+    @property
+    def store(self) -> Store | None:
+        return self._store
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the plan is what its file holds; a plan that nobody touched needs no saving."""
+        return self._plan == self._saved_plan
+
+    @property
+    def is_locked(self) -> bool:
+        return self._plan.lock is not None
+
+    @property
+    def saved_words(self) -> str:
+        """Say in a few words where the plan stands."""
+        if self.is_locked:
+            state = lock_state(self._plan)
+            if state == "broken":
+                return self.tr("The lock is broken: the file was changed elsewhere")
+            return self.tr("Locked {0}").format(self._plan.lock.at[:16].replace("T", " "))  # type: ignore[union-attr]
+        if not self.is_saved:
+            return self.tr("Not saved yet") if self._path is None else self.tr("Changed since it was saved")
+        if self._saved is None:
+            return "" if self._path is None else self.tr("Saved")
+        at = datetime.fromisoformat(self._saved.at).astimezone()
+        return self.tr("Saved {0} · version {1}").format(f"{at:%H:%M}", self._saved.number)
+
+    def recent(self) -> tuple[Path, ...]:
+        """Return the plans that were open last and are still there."""
+        if self._settings is None:
+            return ()
+        try:
+            names = json.loads(str(self._settings.get(RECENT)))
+            return tuple(path for path in map(Path, names) if path.exists())
+        except (ValueError, TypeError):
+            return ()
+
+    # -- editing -----------------------------------------------------------------------------------
+
+    def edit(self, what: str, change: Callable[[Plan], Plan]) -> bool:
+        """Change the plan by a pure function; what it refuses is said, and nothing changes."""
+        try:
+            after = change(self._plan)
+        except PlanError as error:
+            self.said.emit(str(error))
+            return False
+        if after != self._plan:
+            self.undo.push(_Edit(self, self._plan, after, what))
+        return True
+
+    # -- files -------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Offer what a crash left, else open the plan of the last time; both read in a thread."""
+        store = self._store
+        if store is None:
+            return
+        last = self.recent()[:1]
+
+        def look(report: object, cancelled: object) -> tuple[tuple[Recovered, ...], PlanFile | None]:
+            return recoverable(store), load_plan(store, last[0]) if last else None
+
+        self._tasks.latest("plan: begin", look, done=self._begun, failed=self._not_opened)
+
+    @Slot(object)
+    def _begun(self, found: object) -> None:
+        left: tuple[Recovered, ...]
+        last: PlanFile | None
+        left, last = found  # type: ignore[misc]
+        if last is not None and self._plan == Plan():
+            self._show_file(last)
+        if left:
+            self.recovered.emit(left)
+
+    def new(self, plan: Plan | None = None) -> None:
+        """Begin another plan, without a file yet; `plan` is a template or a copy."""
+        self._show_plan(plan if plan is not None else Plan(), None, None)
+        if plan is not None:
+            self._saved_plan = Plan(name="")
+            self.file_changed.emit()
+
+    def open(self, path: Path) -> None:
+        """Open a plan; one that cannot be read is left alone, and the present one stays."""
+        store = self._store
+        if store is None:
+            return
+        self._tasks.latest(
+            "plan: open",
+            lambda report, cancelled: load_plan(store, path),
+            done=self._show_file,
+            failed=self._not_opened,
+        )
+
+    def open_version(self, number: int) -> None:
+        """Take an older version of the plan; saving makes it the newest one. It can be undone."""
+        store, path = self._store, self._path
+        if store is None or path is None:
+            return
+
+        def done(plan: object) -> None:
+            assert isinstance(plan, Plan)
+            self.edit(self.tr("go back to version {0}").format(number), lambda _: plan)
+
+        self._tasks.latest(
+            "plan: version",
+            lambda report, cancelled: load_plan_version(store, path, number),
+            done=done,
+            failed=self._not_opened,
+        )
+
+    def save(self, place: Path | None = None, then: Callable[[], None] | None = None) -> None:
+        """Save the plan under its file or another one; a plan without a file gets one of its name."""
+        store, plan = self._store, self._plan
+        if store is None:
+            return
+        is_same = place is None or place == self._path
+        target = place or self._path or store.free_path(plan.name)
+        expected = self._stamp if is_same else None
+
+        def done(saved: object) -> None:
+            assert isinstance(saved, Saved)
+            self._path, self._stamp, self._saved = saved.path, saved.stamp, saved
+            self._saved_plan = plan
+            self._remember(saved.path)
+            if self._plan == plan and self._draft is not None:
+                self._draft.drop()
+            self.file_changed.emit()
+            if then is not None:
+                then()
+
+        self._tasks.start(
+            "plan: save",
+            lambda report, cancelled: save_plan(store, target, plan, expected=expected),
+            done=done,
+            failed=lambda error: self.said.emit(str(error)),
+        )
+
+    def duplicate(self) -> None:
+        """Go on with a copy of the plan, unlocked and without a file."""
+        self.new(copied(self._plan, self.tr("{0}, copy").format(self._plan.name)))
+
+    def lock(self) -> None:
+        """Freeze the plan with time and hash, and save it so; a copy can be changed."""
+        now = datetime.now(UTC)
+        if self.edit(self.tr("lock the plan"), lambda plan: locked(plan, now)):
+            self.undo.clear()  # a lock that undo takes back would be none
+            self.save()
+
+    def take_recovered(self, one: Recovered) -> None:
+        """Go on with what a crash left."""
+        try:
+            plan = plan_of(one.document, one.path or one.file)
+        except DocumentError as error:
+            self.said.emit(str(error))
+            return
+        self._show_plan(plan, one.path, one.stamp)
+        self._saved_plan = Plan(name="")
+        self._keep_draft()
+        forget(one)
+        self.file_changed.emit()
+
+    def drop_recovered(self, one: Recovered) -> None:
+        """Forget what a crash left."""
+        forget(one)
+
+    def close(self) -> None:
+        """Keep a draft of what is not saved, for the next start; called when the window closes."""
+        self._timer.stop()
+        if self._store is None or self._draft is None:
+            return
+        if self.is_saved or self._plan == Plan():
+            self._draft.close()
+            return
+        try:
+            if self._path is not None:
+                save_plan(self._store, self._path, self._plan, expected=self._stamp)
+            else:
+                saved = save_plan(self._store, self._store.free_path(self._plan.name), self._plan)
+                self._remember(saved.path)
+            self._draft.close()
+        except DocumentError:
+            self._keep_draft_now()
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_file(self, found: object) -> None:
+        assert isinstance(found, PlanFile)
+        self._show_plan(found.plan, found.path, found.stamp)
+        self._remember(found.path)
+
+    def _show_plan(self, plan: Plan, path: Path | None, stamp: str | None) -> None:
+        self._plan = self._saved_plan = self._drafted = plan
+        self._path, self._stamp, self._saved = path, stamp, None
+        self.undo.clear()
+        if self._draft is not None:
+            self._draft.drop()
+        self.changed.emit(plan)
+        self.file_changed.emit()
+
+    @Slot(object)
+    def _not_opened(self, error: object) -> None:
+        self.said.emit(str(error))
+
+    def _show(self, plan: Plan) -> None:
+        self._plan = plan
+        self.changed.emit(plan)
+        self.file_changed.emit()
+        if self._store is not None and not self._timer.isActive():
+            self._timer.start()
+
+    def _remember(self, path: Path) -> None:
+        if self._settings is not None:
+            others = [one for one in self.recent() if one != path]
+            self._settings.set(RECENT, json.dumps([str(one) for one in (path, *others)][:MOST_RECENT]))
+            self._settings.save()
+
+    @Slot()
+    def _tell_moved(self) -> None:
+        self.moved.emit()
+
+    @Slot()
+    def _keep_draft(self) -> None:
+        """Write the unsaved state in a thread; the disk is not waited for."""
+        draft, plan, path, stamp = self._draft, self._plan, self._path, self._stamp
+        if draft is None or plan == self._drafted or self.is_saved:
+            return
+        self._drafted = plan
+        self._tasks.start(
+            "plan: draft",
+            lambda report, cancelled: draft.keep(plan_to_dict(plan), path=path, stamp=stamp),
+            failed=lambda error: self.said.emit(str(error)),
+        )
+
+    def _keep_draft_now(self) -> None:
+        if self._draft is not None:
+            try:
+                self._draft.keep(plan_to_dict(self._plan), path=self._path, stamp=self._stamp)
+            except DocumentError as error:
+                self.said.emit(str(error))
+
+
+class _Edit(QUndoCommand):
+    """From one plan to the next; both share what did not change."""
+
+    def __init__(self, keeper: PlanKeeper, before: Plan, after: Plan, what: str) -> None:
+        super().__init__(what)
+        self._keeper, self._before, self._after = keeper, before, after
+
+    def redo(self) -> None:
+        self._keeper._show(self._after)
+
+    def undo(self) -> None:
+        self._keeper._show(self._before)
