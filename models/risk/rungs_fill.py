@@ -143,7 +143,8 @@ def _resting(closes: Floats, holding: LadderPosition, result: Ints) -> None:
                 level = down.note(at, day)
                 at = at[close[at] <= level]
         if trailing:
-            np.maximum(peak, close, out=peak)
+            # Passes over days without a close, as a replay has them.
+            np.fmax(peak, close, out=peak)
             np.multiply(behind.next, peak, out=floor)
             at = np.less_equal(close, floor, out=hit).nonzero()[0]
             while at.size:

@@ -58,9 +58,9 @@ def ladder_positions(plan: Plan, market: Market, as_of: Day) -> LadderPositions:
 def closes_of(market: Market, coin: str, as_of: Day, *, usd_rate: float = 1.0) -> Floats:
     """Return a coin's closes up to `as_of` in the plan's currency, one a day, NaN where missing."""
     at = market.column.get(coin)
-    end = min(market.position(as_of), market.days.size - 1) + 1 if market.days.size else 0
-    if at is None or end <= 0:
-        return np.full(max(end, 0), np.nan)
+    end = market.position(min(as_of, market.days[-1])) + 1 if market.days.size else 0
+    if at is None or not end:
+        return np.full(end, np.nan)
     return np.ascontiguousarray(market.price[:end, at]) / usd_rate
 
 

@@ -11,7 +11,8 @@ from models.market.snapshot import Day, Floats
 from models.market.unknown import Unknown
 from models.risk.borrowing import Borrowed
 from models.risk.plan import Sample, Trigger
-from models.risk.rungs import Costs, Ints, Order
+from models.risk.rungs import Costs, Ints
+from models.risk.rungs_fill import Fills
 from models.risk.simulation import Paths, Track
 from models.risk.simulation_estimates import (
     Estimate,
@@ -78,7 +79,8 @@ class RungChance:
     """How likely a rung is to sell something within the horizon, and when.
 
     `rung` is the place in the ladder from 0, None for the stop of the position. The days are those
-    of the paths on which it sells; None where there is none. `proceeds` is the mean on these.
+    of the paths on which it sells; None where there is none. On these `proceeds` is the mean, and
+    `price` the median of what one unit brought after fee and slippage.
     """
 
     row: int
@@ -90,6 +92,7 @@ class RungChance:
     early_day: float | None
     late_day: float | None
     proceeds: Estimate | None
+    price: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -183,8 +186,9 @@ def outcome(
     )
 
 
-def chance(row: int, coin: str, order: Order, day: Ints, proceeds: Floats) -> RungChance:
-    """Return the chance of one order; `day` and `proceeds` have shape (n_paths,), day 0: nothing sold."""
+def chance(row: int, coin: str, fills: Fills, place: int) -> RungChance:
+    """Return the chance of the order at `place` of one position's fills."""
+    order, day, proceeds = fills.orders[place], fills.day[place], fills.proceeds[place]
     filled = day > 0
     days = np.sort(day[filled]).astype(np.float64)
     some = bool(days.size)
@@ -198,6 +202,7 @@ def chance(row: int, coin: str, order: Order, day: Ints, proceeds: Floats) -> Ru
         early_day=quantile(days, 0.1).value if some else None,
         late_day=quantile(days, 0.9).value if some else None,
         proceeds=mean(proceeds[filled]) if some else None,
+        price=quantile(np.sort(proceeds[filled] / fills.units[place][filled]), 0.5) if some else None,
     )
 
 

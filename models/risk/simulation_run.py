@@ -195,7 +195,7 @@ def _chances(
         mine: dict[int | None, RungChance] = {}
         for place, order in enumerate(one.orders):
             trigger = order.trigger
-            mine[order.rung] = chance(one.row, one.coin, order, fills.day[place], fills.proceeds[place])
+            mine[order.rung] = chance(one.row, one.coin, fills, place)
             if order.kind == "market" and trigger is not None:
                 notes[JUMPS] = None
                 known = int(np.count_nonzero(conditions.known(trigger)[sample.rows]))
@@ -219,4 +219,4 @@ _WORDS = {"season_index": "the season index", "phase": "the phase", "dominance":
 
 
 def _unknown(one: LadderPosition, rung: int | None, trigger: Trigger, why: Unknown) -> RungChance:
-    return RungChance(one.row, one.coin, rung, trigger, why, None, None, None, None)
+    return RungChance(one.row, one.coin, rung, trigger, why, None, None, None, None, None)

@@ -72,7 +72,7 @@ def near(found: Estimate, expected: float, *, errors: float = 4.0) -> bool:
 def test_a_target_is_reached_as_often_as_the_reflection_principle_says(level: int, steps: int) -> None:
     position = Position("coin", 1.0, ladder=(Rung(Trigger("price", level=2.0**level), 1.0),))
     fills = run(wind([position], COIN_TOSS), days=steps, mean_block=1).fills[0]
-    found = chance(0, "coin", fills.orders[0], fills.day[0], fills.proceeds[0])
+    found = chance(0, "coin", fills, 0)
     assert isinstance(found.p_filled, Estimate)
     assert near(found.p_filled, passage(level, steps))
 
@@ -87,7 +87,7 @@ def test_a_stop_is_hit_as_often_as_the_reflection_principle_says(level: int, ste
 def test_a_median_day_is_the_first_passage_time() -> None:
     position = Position("coin", 1.0, ladder=(Rung(Trigger("price", level=4.0), 1.0),))
     fills = run(wind([position], COIN_TOSS), days=200, mean_block=1, paths=40_000).fills[0]
-    found = chance(0, "coin", fills.orders[0], fills.day[0], fills.proceeds[0])
+    found = chance(0, "coin", fills, 0)
     by_day = np.array([passage(2, steps) for steps in range(201)])
     expected = int(np.argmax(by_day >= by_day[-1] / 2))
     assert found.median_day is not None
