@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from data.cache import Cache, CacheError
+from data.choices import load_classes
 from data.demo import open_demo
 from data.paths import Paths
+from models.market.classes import Classes
 from models.market.snapshot import Day, Market, day
 from models.market.study import Study, study
 from models.report.write import written
@@ -43,7 +45,10 @@ def _document(arguments: Arguments) -> str | None:
     if not market.days.size:
         print(_why_empty(arguments), file=sys.stderr)
         return None
-    found = _study(market, arguments)
+    kept = load_classes(paths.documents)
+    if kept.notice:
+        print(kept.notice, file=sys.stderr)
+    found = _study(market, arguments, kept.value)
     return written(found, found.market.as_of, arguments.format)
 
 
@@ -51,13 +56,15 @@ def _as_day(when: date | None) -> Day | None:
     return None if when is None else day(when.isoformat())
 
 
-def _study(market: Market, arguments: Arguments) -> Study:
+def _study(market: Market, arguments: Arguments, classes: Classes) -> Study:
     """Study the market; without a chosen day, as of the newest one on which coins can be ranked."""
-    found = study(market)
+    if changes := classes.changes:
+        print(f"With your {changes} changes of tiers, sectors and baskets.", file=sys.stderr)
+    found = study(market, classes=classes)
     if arguments.as_of is not None or found.latest == market.as_of:
         return found
     print(f"As of {found.latest}, the last day with market caps in the cache.", file=sys.stderr)
-    return study(market.cut(found.latest))
+    return study(market.cut(found.latest), classes=classes)
 
 
 def _why_empty(arguments: Arguments) -> str:

@@ -13,6 +13,8 @@ from ui.session import Session
 from ui.tasks import Cancelled, Report, Tasks
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from data.cache import Cache
     from data.paths import Paths
     from models.market.snapshot import Day, Series
@@ -38,6 +40,7 @@ class Loaded:
 
     found: Opened
     study: Study | None
+    notice: str = ""
 
 
 class Loader(QObject):
@@ -97,10 +100,10 @@ class Loader(QObject):
     def _read_on(self, found: Opened) -> None:
         if found is not self._opened:  # meanwhile another cache was asked for
             return
-        known_at = self._known_at
+        known_at, folder = self._known_at, self._paths.documents
         self._tasks.latest(
             "load",
-            lambda report, cancelled: studied(found, known_at, report, cancelled),
+            lambda report, cancelled: studied(found, known_at, folder, report, cancelled),
             done=self._show,
             failed=self._fail,
             progressed=self._progress,
@@ -117,8 +120,9 @@ class Loader(QObject):
         self._cache, self._revision, self._seen = found.cache, found.revision, found.revision
         self._session.set_loading("")
         self._session.show_study(loaded.study, self._wanted)
-        for notice in found.cache.notices:
-            self.noticed.emit(notice)
+        for notice in (*found.cache.notices, loaded.notice):
+            if notice:
+                self.noticed.emit(notice)
         self._watch.start()
 
     @Slot(object)
@@ -174,15 +178,19 @@ def opened(
     return Opened(cache, cache.revision(), cache.series(FIRST_SERIES, _as_day(known_at)))
 
 
-def studied(found: Opened, known_at: date | None, report: Report, cancelled: Cancelled) -> Loaded:
-    """Read the whole market and study it."""
+def studied(
+    found: Opened, known_at: date | None, folder: Path, report: Report, cancelled: Cancelled
+) -> Loaded:
+    """Read the whole market and study it, with the tiers and sectors that the user keeps in `folder`."""
     report("Reading the market")
     market = found.cache.market(known_at=_as_day(known_at))
     if not market.days.size:
         return Loaded(found, None)
+    from data.choices import load_classes
     from models.market.study import study
 
-    return Loaded(found, study(market, report, cancelled))
+    kept = load_classes(folder)
+    return Loaded(found, study(market, report, cancelled, classes=kept.value), kept.notice)
 
 
 def _as_day(when: date | None) -> Day | None:

@@ -20,7 +20,7 @@ from models.market.rotation import PHASES, UNKNOWN, RotationState, Spell, Spells
 from models.market.rrg import MOMENTUM_DAYS, WINDOW, RotationGraph, Tail, fridays_of, rotation_graph
 from models.market.snapshot import BITCOIN, Bools, Day, Days, Floats
 from models.market.study import Study
-from models.market.universe import SECTORS, TIER_NEEDS, TIERS
+from models.market.universe import SECTOR_TO, SECTORS, TIER_NEEDS, TIERS
 from models.market.unknown import Unknown
 
 WINDOWS = (7, 30, 90, 365)
@@ -158,6 +158,7 @@ class RotationBoard:
     members : shape (n_sectors, n_days), members of the week
     listed : for each sector its members as pairs (week, column), weeks ascending
     graphs : tiers, sectors and, where there are any, baskets
+    basis : what the sectors' members rest on, as (first day, basis) in order
     """
 
     study: Study
@@ -166,6 +167,11 @@ class RotationBoard:
     members: NDArray[np.int32]
     listed: tuple[tuple[Rows, Rows], ...]
     graphs: Mapping[GraphOf, RotationGraph]
+    basis: tuple[tuple[Day, str], ...]
+
+    def basis_on(self, day: Day) -> str:
+        """Return what the list of coins of a day rests on; empty before the first day."""
+        return next((name for start, name in reversed(self.basis) if start <= day), "")
 
     def phases(self, day: Day) -> PhaseDay | Unknown:
         """Return the phase of a day with its past; unknown where there is none yet."""
@@ -336,6 +342,7 @@ def rotation_board(study: Study, cancelled: Callable[[], bool] = lambda: False) 
         members=members,
         listed=listed,
         graphs=MappingProxyType(graphs),
+        basis=study.universe.basis(SECTOR_TO),
     )
 
 

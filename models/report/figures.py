@@ -17,7 +17,7 @@ from models.market.snapshot import Day, Market, Series
 from models.market.study import Study
 from models.report.correlations import correlation_section
 from models.report.markets import alt50_section, dominance_section, russell_section, season_section
-from models.report.phases import rotation_section, score_section, signals_section
+from models.report.phases import classes_section, rotation_section, score_section, signals_section
 from models.report.trials import precedents_section
 from models.report.values import Entry, text, unknown
 from models.version import NAME, VERSION
@@ -46,6 +46,7 @@ def figures(study: Study, as_of: Day) -> Document:
         "dominance": dominance_section(study, as_of),
         "correlation": correlation_section(study, as_of),
         "rotation": rotation_section(study, as_of),
+        "classes": classes_section(study, as_of),
         "precedents": precedents_section(study, as_of),
         "signals": signals_section(study, as_of),
         "score": score_section(study, as_of),

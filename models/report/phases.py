@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.market.rotation import sector_readings
+from models.market.gaps import change
+from models.market.rotation import MOMENTUM_DAYS, PHASES, sector_readings
 from models.market.snapshot import Day
 from models.market.study import Study
 from models.market.unknown import Unknown
@@ -17,6 +18,7 @@ ROTATION_KEYS = (
     "tiers",
     "sectors",
     "transitions",
+    "transition_counts",
     "time_in_phase",
 )
 
@@ -58,11 +60,41 @@ def rotation_section(study: Study, as_of: Day) -> Entry:
         phase: {after: plain(share) for after, share in row.items()}
         for phase, row in spells.transitions.items()
     }
+    entry["transition_counts"] = {
+        phase: {
+            "spells": after[0].of,
+            "to": {
+                one.to: {"count": one.count, "low": plain(one.low), "high": plain(one.high)} for one in after
+            },
+        }
+        for phase in PHASES
+        if (after := spells.after(phase))
+    }
     entry["time_in_phase"] = {
         phase: {"spells": time.spells, "median_days": plain(time.median_days)}
         for phase, time in spells.time_in_phase.items()
     }
     return entry
+
+
+def classes_section(study: Study, as_of: Day) -> Entry:
+    """Return the user's own changes of tiers, sectors and baskets, which every figure takes in."""
+    classes = study.classes
+    row = study.market.position(as_of)
+    baskets = []
+    for basket in classes.baskets:
+        one: Entry = {"id": basket.line, "title": basket.title, "coins": list(basket.coins)}
+        values = study.baskets[basket.line].values[: row + 1]
+        moved = float(change(values, MOMENTUM_DAYS)[-1]) if values.size else float("nan")
+        why = Unknown(f"The basket has no value on this day or {MOMENTUM_DAYS} days before.")
+        percent(one, "return_30d_pct", why if moved != moved else moved)
+        baskets.append(one)
+    return {
+        "changes": classes.changes,
+        "sectors": dict(classes.sectors),
+        "tiers": dict(classes.changed_bounds),
+        "baskets": baskets,
+    }
 
 
 def signals_section(study: Study, as_of: Day) -> list[Entry]:

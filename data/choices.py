@@ -1,0 +1,76 @@
+"""The user's own classes and screens on the disk, apart from the cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from data.documents import DocumentError, MissingError, Store
+from models.market import classes as class_words
+from models.market import screen as screen_words
+from models.market.classes import PUBLISHED, Classes, ClassesError
+from models.market.screen import ScreenBook, ScreenError
+
+CLASSES, SCREENS = "Tiers and sectors", "Screens"
+VERSION = 1
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[T]):
+    """What was read, and the stamp for the next save; `notice` says why a file could not be taken."""
+
+    value: T
+    stamp: str | None = None
+    notice: str = ""
+
+
+def load_classes(folder: Path) -> Kept[Classes]:
+    """Read the changes of tiers, sectors and baskets; without a file there are none.
+
+    A file that cannot be taken is left alone: the published classes stand in, and the notice says so.
+    """
+    store = _classes_store(folder)
+    try:
+        loaded = store.load(CLASSES)
+        return Kept(class_words.from_plain(loaded.document), loaded.stamp)
+    except MissingError:
+        return Kept(PUBLISHED)
+    except (DocumentError, ClassesError) as error:
+        return Kept(PUBLISHED, None, f"Your tiers and sectors were not taken in. {error}")
+
+
+def save_classes(folder: Path, classes: Classes, stamp: str | None) -> str:
+    """Write the changes; return the stamp for the next save. Raises DocumentError, in a sentence."""
+    return _classes_store(folder).save(CLASSES, class_words.to_plain(classes), expected=stamp).stamp
+
+
+def set_classes_aside(folder: Path) -> Path:
+    """Rename a file that cannot be taken, so that edits can begin anew. Raises DocumentError."""
+    return _classes_store(folder).set_aside(CLASSES)
+
+
+def load_screens(folder: Path) -> Kept[ScreenBook]:
+    """Read the saved screens; without a file there is the usual one."""
+    store = _screens_store(folder)
+    try:
+        loaded = store.load(SCREENS)
+        return Kept(screen_words.from_plain(loaded.document), loaded.stamp)
+    except MissingError:
+        return Kept(ScreenBook())
+    except (DocumentError, ScreenError) as error:
+        return Kept(ScreenBook(), None, f"Your saved screens were not taken in. {error}")
+
+
+def save_screens(folder: Path, book: ScreenBook, stamp: str | None) -> str:
+    """Write the screens; return the stamp for the next save. Raises DocumentError, in a sentence."""
+    return _screens_store(folder).save(SCREENS, screen_words.to_plain(book), expected=stamp).stamp
+
+
+def _classes_store(folder: Path) -> Store:
+    return Store(folder, "rotascope-classes", VERSION, noun="list of tiers and sectors")
+
+
+def _screens_store(folder: Path) -> Store:
+    return Store(folder, "rotascope-screens", VERSION, noun="list of screens")
