@@ -48,13 +48,7 @@ PANELS = (
         promise="A later version shows here what followed each earlier small-cap breakout, "
         "against what follows any day.",
     ),
-    Panel(
-        "metrics",
-        "Metrics",
-        "metrics",
-        promise="A later version shows on-chain activity, funding, liquidity and sentiment here. "
-        "Their signals stand on the Overview.",
-    ),
+    Panel("metrics", "Metrics", "metrics", "ui.panels.metrics", "MetricsPanel"),
     Panel("planner", "Planner", "planner", "ui.panels.planner.panel", "PlannerPanel"),
     Panel("journal", "Journal", "journal", "ui.panels.journal", "JournalPanel"),
     Panel(

@@ -68,6 +68,8 @@ class Reading:
     contradicts: Bools
     words: Callable[[int], Words]
     gap: Callable[[int], str]
+    parts: tuple[tuple[str, Floats], ...] = ()
+    """What the value is made of where that is more than one line: names, and arrays like `value`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def liquidity(inputs: SignalInputs) -> Reading | Absent:
             if np.isnan(chain[row])
             else f"There is no money supply (M2) {M2_MONTHS} months before the newest one."
         ),
+        parts=(("Stablecoins", chain), ("M2", bank)),
     )
 
 

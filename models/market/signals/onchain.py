@@ -66,6 +66,7 @@ def network(inputs: SignalInputs) -> Reading | Absent:
             else f"One of the two {MEAN_DAYS}-day means, {APART} days apart, has fewer than "
             f"{at_least(MEAN_DAYS)} days."
         ),
+        parts=(("Addresses", addresses), ("Transactions", transactions), ("Price", price)),
     )
 
 
