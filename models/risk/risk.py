@@ -72,7 +72,7 @@ class Risk:
     diversification_ratio: float | Unknown
     effective_bets: float | Unknown
     loss_as_one: float | Unknown
-    returns: Floats = field(repr=False)
+    returns: Floats = field(repr=False, compare=False)
 
     @property
     def bets_words(self) -> str:

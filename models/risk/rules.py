@@ -257,7 +257,7 @@ def _stop_loss(found: Portfolio) -> Rule:
     much = loss - limit * found.capital
     # Where most is lost for each unit of money, the least has to be sold.
     for holding in sorted(held, key=lambda one: (-round(_loss(one) / _value(one), 9), -_value(one), one.row)):
-        if much <= 0:
+        if much <= 0 or _loss(holding) <= 0:
             break
         part = min(much, _loss(holding))
         trims += largest_first([holding], _value(holding) * part / _loss(holding))

@@ -20,6 +20,8 @@ from models.risk.portfolio import Holding, Portfolio, portfolio
 
 LEVELS = np.arange(1, 11) / 20.0
 """Shares of a position that are tried when the number of bets is raised: a trim, not an exit."""
+ROWS = 20
+"""How many rows are tried, those first whose sale helps most: a set of sales that a person can make."""
 HALVINGS = 20
 DUST = 1e-9
 
@@ -202,7 +204,9 @@ def _more_bets(found: Portfolio, rows: list[Holding], values: Floats) -> tuple[F
     variances, directions = ground.components
     exposure = directions.T @ weights
     best = float(_bets(exposure[:, None], variances)[0])
-    while place and best < wanted:
+    for _ in range(min(ROWS, len(place))):
+        if best >= wanted:
+            break
         slope = _slope(exposure, variances, directions)
         row = min(place, key=lambda i: (slope[place[i]], i))
         at = place.pop(row)
