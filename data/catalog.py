@@ -5,7 +5,7 @@ An id that is not listed here is welcome all the same: it takes what its archive
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from models.market.snapshot import Calendar
@@ -44,7 +44,17 @@ SERIES: tuple[Known, ...] = (
         outside="a 10-year yield above 20 percent is another unit (tenths of a percent)",
     ),
     Known("DXY", "US dollar index (ICE)", "index points", "session"),
-    Known("M2", "US money supply M2", "USD billion", "monthly", 60),
+    # 286 in 1959, 22,000 today.
+    Known(
+        "M2",
+        "US money supply M2",
+        "USD billion",
+        "monthly",
+        60,
+        lowest=100,
+        highest=1e5,
+        outside="not a money supply in USD billion: the unit seems to have changed",
+    ),
     # The balance sheet was 0.7 million millions in 2002 and 9 at its peak: a thousandfold slip of the
     # unit falls out of these bounds on every day of its history.
     Known(
@@ -57,22 +67,42 @@ SERIES: tuple[Known, ...] = (
         highest=1e8,
         outside="not a balance sheet in USD million: the unit seems to have changed",
     ),
-    Known("FEDFUNDS", "Effective federal funds rate", "percent", "daily", 1),
-    Known("STABLECOIN_SUPPLY", "Stablecoin supply", "USD", "daily", 1),
+    Known("FEDFUNDS", "Effective federal funds rate", "percent", "daily", 1, lowest=-5, highest=30),
+    Known("DGS10", "US 10-year Treasury yield (Fed)", "percent", "session", 1, lowest=-5, highest=30),
+    Known(
+        "STABLECOIN_SUPPLY",
+        "Stablecoin supply",
+        "USD",
+        "daily",
+        1,
+        lowest=0,
+        highest=1e14,
+        outside="not a supply in USD: the unit seems to have changed",
+    ),
     Known("BTC_DOMINANCE_PUBLISHED", "Bitcoin dominance as published", "percent", lowest=0, highest=100),
     Known("FEAR_GREED", "Crypto fear and greed", "index 0-100", lowest=0, highest=100),
-    Known("BTC_FUNDING", "Bitcoin funding rate", "fraction per 8 hours, daily mean"),
+    Known(
+        "BTC_FUNDING", "Bitcoin funding rate", "fraction per 8 hours, daily mean", lowest=-0.05, highest=0.05
+    ),
+    Known(
+        "ETH_FUNDING", "Ether funding rate", "fraction per 8 hours, daily mean", lowest=-0.05, highest=0.05
+    ),
+    Known("BTC_NY_CLOSE", "Bitcoin at 16:00 New York", "USD", lowest=0),
+    Known("ETH_NY_CLOSE", "Ether at 16:00 New York", "USD", lowest=0),
 )
 
 METRICS: tuple[Known, ...] = (
-    Known("AdrActCnt", "active addresses", "addresses"),
-    Known("TxCnt", "transactions", "transactions"),
-    Known("FlowInExUSD", "flow to exchanges", "USD"),
-    Known("FlowOutExUSD", "flow from exchanges", "USD"),
-    Known("SplyCur", "supply", "coins"),
-    Known("CapMVRVCur", "market value to realised value", "ratio"),
-    Known("count_long_short_ratio", "long/short accounts", "ratio"),
-    Known("sum_open_interest_value", "open interest", "USD"),
+    Known("AdrActCnt", "active addresses", "addresses", lowest=0),
+    Known("TxCnt", "transactions", "transactions", lowest=0),
+    Known("FlowInExUSD", "flow to exchanges", "USD", lowest=0),
+    Known("FlowOutExUSD", "flow from exchanges", "USD", lowest=0),
+    Known("SplyCur", "supply", "coins", lowest=0),
+    Known("CapMVRVCur", "market value to realised value", "ratio", lowest=0),
+    Known("count_long_short_ratio", "long/short accounts", "ratio", lowest=0),
+    Known("sum_open_interest_value", "open interest", "USD", lowest=0),
+    Known("sum_open_interest", "open interest", "coins", lowest=0),
+    Known("DVOL", "implied volatility (DVOL)", "percent a year", lowest=0, highest=1000),
+    Known("Skew25", "25-delta options skew", "points", lowest=-200, highest=200),
 )
 """Metrics of an asset: the series `BTC.TxCnt` is titled `BTC transactions`."""
 
@@ -93,5 +123,5 @@ def series(series_id: str, *, bars: bool = False) -> Known:
     asset, dot, metric = series_id.partition(".")
     if dot and metric in _METRICS:
         of = _METRICS[metric]
-        return Known(series_id, f"{asset} {of.title}", of.unit, of.calendar, of.available_after_days)
+        return replace(of, id=series_id, title=f"{asset} {of.title}")
     return Known(series_id, series_id, "", "session" if bars else "daily")

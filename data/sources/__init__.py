@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 MODULES: tuple[str, ...] = (
     "yahoo",
     "coingecko",
+    "coinmetrics",
+    "binance",
+    "bybit",
+    "okx",
+    "binance_archive",
+    "deribit",
+    "fred",
+    "alternative",
+    "defillama",
 )
 """Names only: a source is imported when it is asked for, and nothing of it at the start."""
 

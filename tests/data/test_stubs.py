@@ -23,20 +23,6 @@ from tests.stubs.world import sessions
 TIMEOUT = 10
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[StubServer]:
-    with StubServer(coins=80) as running:
-        yield running
-
-
-@pytest.fixture
-def stub(server: StubServer) -> Iterator[StubServer]:
-    server.clear()
-    server.forget()
-    yield server
-    server.clear()
-
-
 @pytest.fixture
 def ask(stub: StubServer) -> Iterator[object]:
     with requests.Session() as session:

@@ -90,27 +90,27 @@ def _rows(world: World, ask: Ask, asset: str, metrics: list[str], frequency: str
     if not metrics:
         return []
     coin, last = world.by_symbol[asset], last_day(world)
-    first = max(FIRST + coin.first, FIRST)
+    begin = _time(ask.query.get("start_time"), "1990-01-01")
+    finish = _time(ask.query.get("end_time"), "2100-01-01")
+    first = max(FIRST + coin.first, np.datetime64(begin.date()) - 1)
     days: Days = ALL_DAYS[world.place(first) : world.place(last) + 1]
-    times = [new_york_close(d) for d in days] if frequency == "1d-ny-close" else [moment(d) for d in days]
-    begin = _time(ask.query.get("start_time"), "0001-01-01")
-    finish = _time(ask.query.get("end_time"), "9000-01-01")
-    columns, keeps = {}, np.ones(days.size, bool)
+    ny = frequency == "1d-ny-close"
+    times = [new_york_close(d) if ny else moment(d) for d in days]
+    columns = {}
     for metric in metrics:
         full = values(world, asset, metric)[world.place(first) : world.place(last) + 1]
-        if frequency == "1d-ny-close":
+        if ny:
             full = np.array([world.price_at(coin, at) for at in times])
-        keep, columns[metric] = world.told(f"coinmetrics/{asset}.{metric}", days, full)
-        keeps &= keep
+        kept, full = world.told(f"coinmetrics/{asset}.{metric}", days, full)
+        columns[metric] = np.where(kept, full, np.nan).tolist()
     result = []
-    for row, at in enumerate(times):
-        if not keeps[row] or not begin <= at <= finish:
+    for row, (when, at) in enumerate(zip(days.astype(str).tolist(), times, strict=True)):
+        told = {metric: columns[metric][row] for metric in metrics}
+        if not begin <= at <= finish or all(np.isnan(value) for value in told.values()):
             continue
-        one: dict[str, Any] = {"asset": asset, "time": at.strftime("%Y-%m-%dT%H:%M:%S.000000000Z")}
-        for metric in metrics:
-            value = float(columns[metric][row])
-            one[metric] = None if np.isnan(value) else f"{value:.10g}"
-        result.append(one)
+        stamp = f"{when}T{at:%H}:00:00.000000000Z"
+        said = {metric: None if value != value else f"{value:.10g}" for metric, value in told.items()}
+        result.append({"asset": asset, "time": stamp, **said})
     limit = ask.number("limit_per_asset", 0)
     return result[-limit:] if limit else result
 

@@ -103,6 +103,7 @@ class World:
         self.now = now
         self.seed = seed
         self._count = coins
+        self._walks: dict[str, Floats] = {}
         self._missing: dict[str, set[Day]] = {}
         self._revised: dict[str, list[tuple[Day, float]]] = {}
         self.coins = {coin.id: coin for coin in self._coins()}
@@ -134,11 +135,13 @@ class World:
 
     def told(self, series: str, days: Days, values: Floats) -> tuple[Bools, Floats]:
         """Apply drops and revisions: which days are told, and the values."""
-        kept = np.array([one not in self._missing.get(series, ()) for one in days], dtype=bool)
+        kept = np.ones(days.shape, dtype=bool)
+        for one in self._missing.get(series, ()):
+            kept &= days != one
         values = values.copy()
         for since, factor in self._revised.get(series, ()):
             values[days >= since] *= factor
-        return kept.reshape(days.shape), values
+        return kept, values
 
     # --- series -------------------------------------------------------------------------------
 
@@ -147,6 +150,11 @@ class World:
 
     def walk(self, name: str, *, level: float, volatility: float, pull: float = 0.0) -> Floats:
         """A positive walk over `ALL_DAYS` that is `level` on the anchor day; `pull` makes it come back."""
+        if name not in self._walks:
+            self._walks[name] = self._walk(name, level, volatility, pull)
+        return self._walks[name].copy()
+
+    def _walk(self, name: str, level: float, volatility: float, pull: float) -> Floats:
         shocks = self.random(name).normal(0.0, volatility, ALL_DAYS.size)
         if pull:
             path, at = np.empty(ALL_DAYS.size), 0.0
