@@ -209,7 +209,8 @@ SOURCE = Source(
     attribution="Funding, accounts and open interest: Bybit",
     licence="Personal use; no redistribution.",
     terms_url="https://www.bybit.com/en/help-center/article/Terms-of-Service",
-    entries=tuple(ENTRY.values()),
+    # Its own open interest is listed once there is some: until then nothing would ask for it.
+    entries=tuple(one for one in ENTRY.values() if INTEREST not in one.id),
     plan=plan,
     test=test,
 )

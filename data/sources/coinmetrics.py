@@ -73,7 +73,15 @@ COINS = {
     "dcr": "decred",
 }
 """Assets whose long histories are taken, and the coins that they are."""
-FACTORS = {"SplyCur": 1.2, "CapMVRVCur": 4.0, "AdrActCnt": 8.0, "TxCnt": 8.0}
+LEAPS = {
+    "SplyCur": (1.2, 0.0),
+    "CapMVRVCur": (4.0, 0.0),
+    "AdrActCnt": (8.0, 10_000.0),
+    "TxCnt": (8.0, 10_000.0),
+    "FlowInExUSD": (100.0, 1e7),
+    "FlowOutExUSD": (100.0, 1e7),
+}
+"""How many times its neighbours a value may be, and from which size on that is judged."""
 PRICE = Guard(lowest=1e-12, outside="A price lies above zero.", factor=8.0)
 CAP = Guard(lowest=0.0, factor=8.0)
 STAMP = "00:00 UTC of the day at whose end it was true."
@@ -113,6 +121,11 @@ def plan(want: Want) -> Sequence[Job]:
     return jobs
 
 
+def guard(asset: str, metric: str) -> Guard:
+    factor, floor = LEAPS.get(metric, (100.0, 0.0))
+    return bounds(series(asset, metric), factor=factor, floor=floor)
+
+
 def series(asset: str, metric: str) -> str:
     return f"{asset.upper()}.{metric}"
 
@@ -129,7 +142,7 @@ def _metrics(asset: str, first: Day, http: Http, cancelled: Cancelled) -> Fetche
             series(asset, metric),
             points(rows, metric),
             today=np.datetime64(now.date(), "D"),
-            guard=bounds(series(asset, metric), factor=FACTORS.get(metric, 100.0)),
+            guard=guard(asset, metric),
             since=first,
         )
         for metric in metrics

@@ -33,7 +33,8 @@ class Guard:
 
     `factor` and `step` are how far a value may lie from both neighbours, as a ratio and as a difference
     (inf: any). The last value has no later neighbour: if it jumps, it waits for one that confirms it.
-    `outside` says what a value out of bounds means; `since` is the first day on which the bounds hold.
+    Where both lie below `floor` the series is so young that any leap is possible. `outside` says what a
+    value out of bounds means; `since` is the first day on which the bounds hold.
     """
 
     lowest: float = -inf
@@ -42,6 +43,7 @@ class Guard:
     since: Day = FIRST_DAY
     factor: float = inf
     step: float = inf
+    floor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _keep(told: Told, days: Sequence[Day], values: Sequence[tuple[float, object]
 def _far(other: float, value: float, guard: Guard) -> bool:
     if abs(value - other) > guard.step:
         return True
-    if guard.factor == inf or other <= 0:
+    if guard.factor == inf or other <= 0 or max(other, value) <= guard.floor:
         return False
     return value <= 0 or abs(log(value / other)) > log(guard.factor)
 
@@ -244,11 +246,11 @@ def entry(key: str, stamp: str, *, licence: str = "") -> Entry:
     )
 
 
-def bounds(key: str, *, factor: float = inf, step: float = inf) -> Guard:
+def bounds(key: str, *, factor: float = inf, step: float = inf, floor: float = 0.0) -> Guard:
     """Return a guard with the bounds of the catalog."""
     known = catalog.series(key)
     outside = f"{known.outside[0].upper()}{known.outside[1:]}." if known.outside else ""
-    return Guard(known.lowest, known.highest, outside, factor=factor, step=step)
+    return Guard(known.lowest, known.highest, outside, factor=factor, step=step, floor=floor)
 
 
 # --- one answer, several series -------------------------------------------------------------------

@@ -170,7 +170,8 @@ SOURCE = Source(
     attribution="Funding, accounts and open interest: OKX",
     licence="Personal use; no redistribution.",
     terms_url="https://www.okx.com/help/terms-of-service",
-    entries=tuple(ENTRY.values()),
+    # Its own open interest is listed once there is some: until then nothing would ask for it.
+    entries=tuple(one for one in ENTRY.values() if INTEREST not in one.id),
     plan=plan,
     test=test,
 )

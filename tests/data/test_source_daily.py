@@ -57,6 +57,11 @@ def test_a_spike_is_refused_and_a_step_is_taken():
     assert told(1, 1, 0, 1, factor=5).values == [1, 1, 1]
 
 
+def test_leaps_of_a_series_that_is_still_tiny_are_taken():
+    assert told(1, 1, 9, 1, 1, factor=5, floor=100).values == [1, 1, 9, 1, 1]
+    assert told(500, 500, 1, 500, factor=5, floor=100).values == [500, 500, 500]
+
+
 def test_a_jump_at_the_end_waits_for_confirmation():
     found = told(4.1, 4.2, 41.0, step=2.0)
     assert found.values == [4.1, 4.2]
