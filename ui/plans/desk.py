@@ -13,6 +13,7 @@ from models.risk.assessment import Assessment, assess
 from models.risk.ground import Grounds
 from models.risk.plan import Plan
 from ui.plans.keeper import PlanKeeper
+from ui.plans.wind import Wind
 from ui.session import Session
 from ui.tasks import Tasks
 
@@ -42,6 +43,7 @@ class PlanDesk(QObject):
         super().__init__(keeper)
         self.session, self.tasks, self.keeper = session, tasks, keeper
         self.known: Known | None = None
+        self.wind = Wind(session, tasks, keeper, self)
         self._grounds: Grounds | None = None
         self.alone = threading.Lock()
         """Held while `known.grounds` is asked: one thread at a time may."""

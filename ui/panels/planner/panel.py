@@ -89,6 +89,8 @@ class PlannerPanel(QWidget):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setAccessibleName(self.tr("Pages of the plan"))
         for page in PAGES:
             self.tabs.addTab(self.tr(page.title))

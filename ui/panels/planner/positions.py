@@ -26,6 +26,7 @@ from ui.charts.figure_card import FigureCard
 from ui.panels.planner.bar_delegate import PositionDelegate
 from ui.panels.planner.risk_card import RiskCard
 from ui.panels.planner.rules_card import RulesCard
+from ui.panels.planner.simulation_card import SimulationCard
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
 from ui.theme.fonts import font
@@ -92,6 +93,8 @@ class PositionsPage(QWidget):
         left.addWidget(self.card, 1)
         self.bottom = QHBoxLayout()
         self.bottom.setSpacing(GAP)
+        self.simulation = SimulationCard(self._desk, theme)
+        self.bottom.addWidget(self.simulation, 59)
         left.addLayout(self.bottom)
         right.addWidget(self.rules, 3)
         right.addWidget(self.risk, 1)
@@ -344,6 +347,6 @@ class PositionsPage(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        for part in (*self._figures, self.card, self.rules, self.risk):
+        for part in (*self._figures, self.card, self.rules, self.risk, self.simulation):
             part.apply_theme(theme)
         self.table.viewport().update()
