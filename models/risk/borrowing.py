@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.market.returns import SECTOR_TITLES, TIER_TITLES, Index
 from models.market.snapshot import BITCOIN, Bools, Floats
@@ -74,19 +75,25 @@ def tier_of(study: Study, coin: str, row: int) -> str:
     return TIERS[int(codes[ever[-1]]) - 1] if ever.size else TIERS[-1]
 
 
-def tier_stand_ins(study: Study, coin: str, sector: str, row: int) -> tuple[tuple[str, Floats], ...]:
-    """Return title and daily growth of the tier of a coin, and of Bitcoin for days without any tier."""
+def tier_lines(study: Study, coin: str, sector: str, row: int) -> tuple[tuple[str, Floats], ...]:
+    """Return title and level of the tier of a coin, and of Bitcoin for days without any tier."""
     if sector == STABLE:
         return (("a constant price", np.ones(study.market.days.size)),)
     tier = tier_of(study, coin, row)
-    return (
-        (TIER_TITLES[tier], growth(study.tiers[tier].values)),
-        ("Bitcoin", own_growth(study, BITCOIN)),
-    )
+    bitcoin = study.market.column.get(BITCOIN)
+    lines = [(TIER_TITLES[tier], study.tiers[tier].values)]
+    if bitcoin is not None:
+        lines.append(("Bitcoin", study.market.price[:, bitcoin]))
+    return tuple(lines)
+
+
+def tier_stand_ins(study: Study, coin: str, sector: str, row: int) -> tuple[tuple[str, Floats], ...]:
+    """Return the same as daily growth."""
+    return tuple((title, growth(level)) for title, level in tier_lines(study, coin, sector, row))
 
 
 def sector_stand_ins(study: Study, coin: str, sector: str, row: int) -> tuple[tuple[str, Floats], ...]:
-    """Return the same with the coin's sector before its tier."""
+    """Return daily growth of the coin's sector, and of its tier and Bitcoin for days without it."""
     if sector in EXCLUDED_SECTORS:
         return tier_stand_ins(study, coin, sector, row)
     slug = sector if sector in SECTORS else "other"
@@ -141,3 +148,73 @@ def volatility_ratio(own: Floats, line: Floats) -> float:
     mine, theirs = (float(np.std(leg[both], ddof=1)) for leg in (own, line))
     # Rounded, so that no platform's order of adding moves a figure.
     return round(mine / theirs, 9) if theirs > 0 and mine > 0 else 1.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """The price of a coin over real days, as a multiple of that on the start day (1 at `lead`).
+
+    Attributes
+    ----------
+    values : shape (lead + n_days + 1,)
+    lead : days before the start that are included, for moving averages; NaN where there was nothing
+    borrowed_from : the lines that stood in on the days after the start, in order; empty when none did
+    borrowed_days : how many of these days were borrowed
+    silent_days : how many days before the end the coin had its last close; 0 where it never had one
+    """
+
+    values: Floats
+    lead: int
+    borrowed_from: tuple[str, ...]
+    borrowed_days: int
+    silent_days: int
+
+
+def course(
+    study: Study, coin: str, sector: str, start: int, end: int, *, as_of: int, lead: int = 0
+) -> Course | None:
+    """Follow a coin from row `start` to row `end`; None where not even Bitcoin has a price.
+
+    Days before the coin's first price are borrowed from its tier, the one that it was last in at
+    row `as_of` (in growth, as it is). A day without a close keeps the last one.
+    """
+    at = study.market.column.get(coin)
+    first = start - lead
+    rows = np.arange(first - 1, end + 1)
+    price = _taken(study.market.price[:, at], rows) if at is not None else np.full(rows.size, np.nan)
+    own = growth(price)[1:]
+    names: list[str] = []
+    result = own.copy()
+    for title, level in tier_lines(study, coin, sector, as_of):
+        here = np.isnan(result)
+        if not here.any():
+            break
+        theirs = growth(_taken(level, rows))[1:]
+        use = here & np.isfinite(theirs)
+        result[use] = theirs[use]
+        if use[lead + 1 :].any():
+            names.append(title)
+    after = result[lead + 1 :]
+    if np.isnan(after).any():
+        return None
+    borrowed = int(np.count_nonzero(np.isnan(own[lead + 1 :])))
+    values = np.full(lead + after.size + 1, np.nan)
+    values[lead] = 1.0
+    for step, factor in enumerate(after, start=lead + 1):
+        values[step] = values[step - 1] * factor
+    for step in range(lead, 0, -1):
+        factor = result[step]
+        if not np.isfinite(factor):
+            break
+        values[step - 1] = values[step] / factor
+    closes = np.flatnonzero(np.isfinite(study.market.price[: end + 1, at])) if at is not None else rows[:0]
+    silent = end - int(closes[-1]) if closes.size else 0
+    return Course(values, lead, tuple(names), borrowed, silent)
+
+
+def _taken(values: Floats, rows: NDArray[np.intp]) -> Floats:
+    """Return the values of `rows`, each the last known one up to it; NaN before the first."""
+    last = np.where(np.isfinite(values), np.arange(values.size), -1)
+    np.maximum.accumulate(last, out=last)
+    at = np.where(rows >= 0, last[np.clip(rows, 0, values.size - 1)], -1)
+    return np.where(at >= 0, values[at], np.nan)
