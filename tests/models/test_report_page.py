@@ -289,8 +289,7 @@ def token(theme: Theme, name: str) -> str:
 
 
 def test_the_colours_of_the_page_are_those_of_the_window():
-    template = files("resources").joinpath("templates", "report.html").read_text(encoding="utf-8")
-    style = template.split("<style>")[1].split("</style>")[0]
+    style = files("resources").joinpath("templates", "page.css").read_text(encoding="utf-8")
     light, dark = style.split("prefers-color-scheme: dark", 1)
     dark = dark.split("* { box-sizing")[0]
     for theme, block in ((LIGHT, light), (DARK, dark)):
