@@ -1,0 +1,158 @@
+"""Events against any session, horizon by horizon: difference, interval, chance. Methods, section 7."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.market.chance import bootstrap_difference, holm, shift_p_value
+from models.market.event_windows import Measure, Windows
+from models.market.snapshot import Bools, Days
+from models.market.unknown import Unknown
+
+HORIZONS = (7, 14, 30, 60, 90, 180, 365)
+SPOKEN_HORIZON = 180
+"""The horizon of the one sentence."""
+INDEPENDENT_NEEDS = 8
+"""Independent events below which nothing can be established."""
+SIGNIFICANT = 0.05
+SEED = 7
+SHORTEST_BLOCK = 30
+"""Days of a mean block of the bootstrap, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonResult:
+    """What followed within `days` after an event, and after any session.
+
+    Attributes
+    ----------
+    events, independent : those with an outcome; those of them at least `days` apart
+    hits : events with a yes; for a size, events above zero
+    rate, base_rate : shares of a yes, or means of a size, after events and after any session
+    low, high : 95 % interval of `difference`
+    p, p_adjusted : how often chance alone makes a gap this large; adjusted for asking all horizons
+    smallest_p : about the smallest p that this test can give here: a shift of the events by less than
+        the window moves hardly any outcome
+    """
+
+    days: int
+    events: int
+    independent: int
+    hits: int
+    rate: float | Unknown
+    base_rate: float | Unknown
+    base_sessions: int
+    difference: float | Unknown
+    low: float | Unknown
+    high: float | Unknown
+    p: float | Unknown
+    p_adjusted: float | Unknown
+    smallest_p: float | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there are events enough for any claim."""
+        return self.independent >= INDEPENDENT_NEEDS and not isinstance(self.p_adjusted, Unknown)
+
+    @property
+    def is_established(self) -> bool:
+        return (
+            self.is_judged
+            and not isinstance(self.p_adjusted, Unknown)
+            and bool(self.p_adjusted < SIGNIFICANT)
+        )
+
+
+def against_base(
+    windows: Windows,
+    events: Bools,
+    measure: Measure = "season",
+    *,
+    horizons: Sequence[int] = HORIZONS,
+    seed: int = SEED,
+    intervals: bool = True,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[HorizonResult, ...]:
+    """Test one measure at every horizon; the p-values are adjusted for asking all of them.
+
+    Without `intervals` nothing is drawn, which leaves a hundredth of the work.
+    """
+    tests: list[HorizonResult] = []
+    for days in horizons:
+        if cancelled():
+            break
+        tests.append(_compared(windows, events, measure, days, seed if intervals else None))
+    adjusted = holm(np.array([number(test.p) for test in tests]))
+    return tuple(
+        replace(test, p_adjusted=float(value)) if np.isfinite(value) else test
+        for test, value in zip(tests, adjusted.tolist(), strict=True)
+    )
+
+
+def _compared(
+    windows: Windows, events: Bools, measure: Measure, days: int, seed: int | None
+) -> HorizonResult:
+    base, outcome = windows.measured(measure, days)
+    if not base.any():
+        why = Unknown(f"No session has a window of {days} days that is past and known.")
+        return HorizonResult(days, 0, 0, 0, why, why, 0, why, why, why, why, why)
+    counted = events & base
+    marked, outcome = counted[base], outcome[base]
+    base_rate = float(outcome.mean())
+    smallest = float(min(1.0, max(1.0, days * windows.sessions_per_day) / outcome.size))
+    if not marked.any():
+        why = Unknown(f"No event has a window of {days} days that is past and known.")
+        return HorizonResult(
+            days, 0, 0, 0, why, base_rate, outcome.size, why, why, why, why, why, smallest
+        )  # fmt: skip
+    rate = float(outcome[marked].mean())
+    independent = independent_events(windows.days[counted], days)
+    low: float | Unknown
+    high: float | Unknown
+    if independent < INDEPENDENT_NEEDS:
+        low = high = Unknown(
+            f"{independent} independent events, {INDEPENDENT_NEEDS} are needed for an interval."
+        )
+    elif seed is None:
+        low = high = Unknown("The interval is being computed.")
+    else:
+        drawn = bootstrap_difference(
+            marked,
+            outcome,
+            mean_block=max(days, SHORTEST_BLOCK) * windows.sessions_per_day,
+            generator=np.random.default_rng([seed, days]),
+        )
+        low, high = (float(edge) for edge in np.quantile(drawn, [0.025, 0.975]))
+    p = shift_p_value(marked, outcome)
+    return HorizonResult(
+        days=days,
+        events=int(marked.sum()),
+        independent=independent,
+        hits=int((outcome[marked] > 0).sum()),
+        rate=rate,
+        base_rate=base_rate,
+        base_sessions=outcome.size,
+        difference=rate - base_rate,
+        low=low,
+        high=high,
+        p=p,
+        p_adjusted=p,
+        smallest_p=smallest,
+    )
+
+
+def independent_events(days: Days, apart: int) -> int:
+    """Count greedily the events that lie at least `apart` days after the last one counted."""
+    count, last = 0, None
+    for one in days.astype(np.int64).tolist():
+        if last is None or one - last >= apart:
+            count, last = count + 1, one
+    return count
+
+
+def number(value: float | Unknown) -> float:
+    """Return a figure, NaN where it is unknown."""
+    return np.nan if isinstance(value, Unknown) else value

@@ -1,0 +1,211 @@
+"""Everything the Precedents panel shows of one rule on one day. Methods, section 7."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from models.market.event_tests import (
+    HORIZONS,
+    SIGNIFICANT,
+    HorizonResult,
+    against_base,
+)
+from models.market.event_windows import Measure, Windows, ground_upto, record_events
+from models.market.precedent_fan import Fan, famous_events, fan
+from models.market.precedent_placebos import Placebo, placebos
+from models.market.precedent_rule import RANDOM, Rule, marked_events, trigger_line
+from models.market.precedent_waits import Waits, waits
+from models.market.precedents import Event, followed
+from models.market.season import Season
+from models.market.snapshot import Bools, Day
+from models.market.study import Cancelled, Study
+from models.market.unknown import Unknown
+
+TABLE_HORIZONS = (30, 90, 180)
+SIZES: dict[str, Measure] = {"alt50": "alt50", "excess": "excess", "season": "season_change"}
+"""The path that is drawn for each outcome."""
+TESTS: dict[str, Measure] = {"alt50": "alt50", "excess": "excess", "season": "season"}
+"""What is held against the base rate for each outcome."""
+
+State = Literal["hit", "miss", "open", "not at risk", "unknown"]
+Note = Literal["overlap", "breakout", "inside", "before"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event: what followed, whether it was a success, and what must be known to judge it.
+
+    `state` is that of the sentence's horizon: `open` while its window is not past, `not at risk`
+    inside a running season, `unknown` where an end of the window is not known. `notes`: it lies within
+    the horizon of the event before (`overlap`), is a breakout among records, lies inside a season, or
+    before the first known season index.
+    """
+
+    event: Event
+    state: State
+    notes: tuple[Note, ...]
+    famous: str = ""
+
+    @property
+    def day(self) -> Day:
+        return self.event.day
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The figures of the one sentence."""
+
+    title: str
+    since: Day | None
+    tested: HorizonResult | Unknown
+    horizons: int
+    established: bool | None
+    """None where the events are too few for any claim."""
+    reachable: bool
+    """Whether the strongest effect that can be could be established, history being as short as it is."""
+
+
+@dataclass(frozen=True)
+class PrecedentView:
+    """A rule on trial, as of one day."""
+
+    rule: Rule
+    day: Day
+    title: str
+    rows: tuple[EventRow, ...]
+    """Oldest first; from the first day of ALT50 on."""
+    verdict: Verdict
+    success: tuple[HorizonResult, ...]
+    outcome: tuple[HorizonResult, ...]
+    fan: Fan
+    waits: Waits
+    placebos: tuple[Placebo, ...]
+    seasons_without_event: tuple[Season, ...]
+    first_day: Day | None
+    """The first session of the span, where the season index or ALT50 begins."""
+    complete: bool
+    """False while the intervals are still being drawn."""
+
+    def count(self, state: State) -> int:
+        return sum(row.state == state for row in self.rows)
+
+
+def precedent_view(
+    study: Study,
+    rule: Rule,
+    as_of: Day,
+    *,
+    intervals: bool = True,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> PrecedentView | Unknown:
+    """Judge a rule by what was known at the end of `as_of`; pure, and the same for the same arguments.
+
+    Without `intervals` everything but the whiskers is there, in about a tenth of the time.
+
+    Raises
+    ------
+    Cancelled
+        Between two steps, once `cancelled()` is true.
+    """
+
+    def step() -> None:
+        if cancelled():
+            raise Cancelled
+
+    line = trigger_line(study, rule.trigger, as_of)
+    if isinstance(line, Unknown):
+        return line
+    ground = ground_upto(study, as_of)
+    if not np.isfinite(ground.bitcoin).any():
+        return Unknown("Bitcoin is not in the cache, and every outcome is measured against it.")
+    windows = Windows(line, ground, rule.since)
+    events = marked_events(line, rule)
+    success = against_base(windows, events, rule.success, intervals=intervals, cancelled=cancelled)
+    step()
+    if TESTS[rule.outcome] == rule.success:
+        outcome = success
+    else:
+        outcome = against_base(windows, events, TESTS[rule.outcome], intervals=intervals, cancelled=cancelled)
+    step()
+    rows = _rows(windows, events, rule)
+    drawn = fan(windows, events, SIZES[rule.outcome])
+    step()
+    waited = waits(windows, events)
+    step()
+    event_days = windows.days[events]
+    return PrecedentView(
+        rule=rule,
+        day=as_of,
+        title=line.title,
+        rows=rows,
+        verdict=_verdict(rule, line.title, success, windows),
+        success=success,
+        outcome=outcome,
+        fan=drawn if rule.trigger != RANDOM else replace(drawn, famous=()),
+        waits=waited,
+        placebos=placebos(study, rule, as_of, ground, windows, success, intervals=intervals),
+        seasons_without_event=tuple(
+            season
+            for season in ground.seasons
+            if not ((event_days < season.start) & (event_days >= season.start - 180)).any()
+        ),
+        first_day=_first_of(windows, rule.success),
+        complete=intervals,
+    )
+
+
+def _first_of(windows: Windows, success: Measure) -> Day | None:
+    return windows.first_index if success == "season" else windows.first_alt50
+
+
+def _verdict(rule: Rule, title: str, success: tuple[HorizonResult, ...], windows: Windows) -> Verdict:
+    found = next((one for one in success if one.days == rule.horizon), None)
+    since = _first_of(windows, rule.success)
+    tested: HorizonResult | Unknown
+    if found is None or since is None:
+        tested = Unknown("Nothing can be judged: the season index is not known on any day of the span.")
+    elif not found.events:
+        tested = Unknown(f"No event since {since} has a window of {rule.horizon} days that is past.")
+    else:
+        tested = found
+    established = None if isinstance(tested, Unknown) or not tested.is_judged else tested.is_established
+    asked = sum(not isinstance(one.p, Unknown) for one in success)
+    reachable = isinstance(tested, Unknown) or (tested.smallest_p or 0.0) * asked < SIGNIFICANT
+    return Verdict(title, since, tested, asked, established, reachable)
+
+
+def _rows(windows: Windows, events: Bools, rule: Rule) -> tuple[EventRow, ...]:
+    """Return every event from the first day of ALT50 on, oldest first."""
+    base, success = windows.measured(rule.success, rule.horizon)
+    at = np.flatnonzero(events & windows.finished(0, windows.first_alt50))
+    breakouts = record_events(windows.level, "breakout", spacing=1)
+    names = {} if rule.trigger == RANDOM else dict(famous_events(windows.days[at]))
+    all_before = windows.days[np.flatnonzero(events)]
+    rows = []
+    for place, row in enumerate(at.tolist()):
+        day = windows.days[row]
+        notes: list[Note] = []
+        earlier = all_before[all_before < day]
+        if earlier.size and (day - earlier[-1]).astype(int) < rule.horizon:
+            notes.append("overlap")
+        if rule.kind == "record" and rule.trigger != RANDOM and breakouts[row]:
+            notes.append("breakout")
+        if not windows.at_risk[row]:
+            notes.append("inside")
+        if windows.first_index is None or day < windows.first_index:
+            notes.append("before")
+        state: State
+        if base[row]:
+            state = "hit" if success[row] else "miss"
+        elif int(windows.row[row]) + rule.horizon >= windows.n_days:
+            state = "open"
+        elif rule.success == "season" and not windows.at_risk[row]:
+            state = "not at risk"
+        else:
+            state = "unknown"
+        rows.append(EventRow(followed(windows, row, HORIZONS), state, tuple(notes), names.get(place, "")))
+    return tuple(rows)
