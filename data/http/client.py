@@ -118,11 +118,14 @@ class Client:
         self._patience = patience
         self._limits = Limits(folder)
         self._wire = Wire(self.timeouts)
+        self._browser: Any = None
 
     def close(self) -> None:
         """Close all connections and the file of limits."""
         self._wire.close()
         self._limits.close()
+        if self._browser is not None:
+            self._browser.close()
 
     def __enter__(self) -> Client:
         return self
@@ -201,6 +204,14 @@ class Client:
         if parts.scheme != "https" or (parts.hostname or "") not in self._hosts:
             raise Failed(words.failure(_name(address), f"leads elsewhere ({parts.hostname})"), retry=False)
         return there
+
+    def browser(self) -> Any:
+        """Return the session for yfinance, the same at every call; for one job at a time."""
+        if self._browser is None:
+            from .bridges import browser_session
+
+            self._browser = browser_session(self)
+        return self._browser
 
     # --- manners: also for requests that another library makes --------------------------------------
 

@@ -82,7 +82,7 @@ class Wire:
         """
         from urllib3 import exceptions as wrong
 
-        pool = self._pool("" if direct else _proxy(url))
+        pool = self._pool("" if direct else proxy_of(url))
         _here.guard = guard
         response: urllib3.BaseHTTPResponse | None = None
         try:
@@ -214,7 +214,7 @@ def _authorities() -> str | None:
     return None
 
 
-def _proxy(url: str) -> str:
+def proxy_of(url: str) -> str:
     """Return the proxy that the system wants for an address, or an empty text."""
     parts = urlsplit(url)
     host = parts.hostname or ""

@@ -370,6 +370,13 @@ class Http(Protocol):
         """Ask for JSON. A page of HTML where JSON was due is named as such."""
         ...
 
+    def browser(self) -> Any:
+        """Return a session of curl_cffi with the same manners, for yfinance; for one job at a time.
+
+        Its attribute `cancelled` is set at the start of the job.
+        """
+        ...
+
     def now(self) -> datetime:
         """Return the moment, in UTC (injected: tests set it)."""
         ...
