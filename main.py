@@ -14,6 +14,18 @@ def main(words: list[str] | None = None) -> int:
         from terminal.importing import run_import
 
         return run_import(arguments)
+    if arguments.command == "refresh":
+        from terminal.refreshing import run_refresh
+
+        return run_refresh(arguments)
+    if arguments.command == "data":
+        from terminal.listing import run_data
+
+        return run_data(arguments)
+    if arguments.command == "export":
+        from terminal.exporting import run_export
+
+        return run_export(arguments)
     if arguments.command == "report":
         from terminal.reporting import run_report
 

@@ -41,7 +41,7 @@ TITLES: dict[Name, str] = {
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 ONE_DAY, ONE_WEEK = np.timedelta64(1, "D"), np.timedelta64(7, "D")
 WEDNESDAY = np.datetime64("1970-01-07", "D")
-NEVER_ASKED = "Nothing has been fetched yet; a refresh asks for it."
+NEVER_ASKED = "No refresh has asked for it yet."
 
 
 @dataclass(frozen=True, slots=True)

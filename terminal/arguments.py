@@ -17,6 +17,8 @@ EXAMPLES = """\
 examples:
   python main.py                                   open the window
   python main.py --demo                            open it with the simulated demo market
+  python main.py refresh                           ask the public sources for what is new
+  python main.py data                              list all series, each with its state
   python main.py import path/to/archive            take an archive of CSV files into the cache
   python main.py report --as-of 2021-05-14         every figure of that day, as JSON
   python main.py report --format html --output report.html
@@ -39,6 +41,15 @@ class Arguments:
     format: str = "json"
     output: Path | None = None
     progress: str = "auto"
+    only: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    dry_run: bool = False
+    everything: bool = False
+    from_window: bool = False
+    coins: bool = False
+    ids: tuple[str, ...] = ()
+    archive: Path | None = None
 
 
 def a_day(text: str) -> date:
@@ -93,6 +104,9 @@ def parser() -> argparse.ArgumentParser:
         default="auto",
         help="a bar on a terminal (auto), one JSON object a line (json), or nothing",
     )
+    _add_refresh(commands, shared)
+    _add_data(commands, shared)
+    _add_export(commands, shared)
     telling = commands.add_parser(
         "report",
         parents=[shared, viewing],
@@ -106,10 +120,87 @@ def parser() -> argparse.ArgumentParser:
     return main
 
 
+def _add_refresh(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
+) -> None:
+    asking = commands.add_parser(
+        "refresh",
+        parents=[shared],
+        help="ask the public sources for what is new",
+        description="Ask the public sources for what is new and take it into the cache, job by job: what was "
+        "fetched stays, whatever happens to the rest. One refresh at a time; limits are respected.",
+        epilog="exit status: 0 whole, 1 partly, 2 not at all",
+    )
+    asking.add_argument(
+        "--only",
+        nargs="+",
+        default=(),
+        metavar="SOURCE",
+        help="ask these only (`data --format json` lists them)",
+    )
+    asking.add_argument(
+        "--since",
+        type=a_day,
+        metavar="DAY",
+        help="ask for everything from this day on again, to catch revisions",
+    )
+    asking.add_argument(
+        "--everything", action="store_true", help="ask also for what was asked for within the hour"
+    )
+    asking.add_argument("--dry-run", action="store_true", help="say what would be asked, and ask nothing")
+    asking.add_argument(
+        "--progress",
+        choices=("auto", "json", "none"),
+        default="auto",
+        help="a bar on a terminal (auto), one JSON object a line (json), or nothing",
+    )
+    # The window hands over keys, and asks to stop, through standard input.
+    asking.add_argument("--from-window", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_data(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
+) -> None:
+    listing = commands.add_parser(
+        "data",
+        parents=[shared],
+        help="list all series, each with its state",
+        description="List every series: fresh, stale, waiting, not available, or failed, and why.",
+        epilog="exit status: 0 the list was written, 2 the cache could not be read",
+    )
+    listing.add_argument("--format", choices=("table", "json"), default="table")
+    listing.add_argument("--coins", action="store_true", help="list each coin too, not only their number")
+
+
+def _add_export(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
+) -> None:
+    giving = commands.add_parser(
+        "export",
+        parents=[shared],
+        help="write series as CSV, or everything as an archive",
+        description="Write some series as one CSV table, a row a day, or (--archive) everything as a folder "
+        "that `import` takes. The providers' terms hold for what is written: most allow personal use only.",
+        epilog="exit status: 0 it was written, 2 it was not",
+    )
+    giving.add_argument("ids", nargs="*", metavar="ID", help="series and coins, as `data --coins` names them")
+    giving.add_argument(
+        "--archive", type=Path, metavar="FOLDER", help="write an archive into this new folder"
+    )
+    giving.add_argument("--output", type=Path, metavar="FILE", help="write the table to this file instead")
+    giving.add_argument("--since", type=a_day, metavar="DAY", help="from this day on")
+    giving.add_argument("--until", type=a_day, metavar="DAY", help="up to this day")
+
+
 def read(words: list[str]) -> Arguments:
     """Read the command line; on a mistake argparse says what is wrong and leaves with status 2."""
     known = vars(parser().parse_args(words))
     if known.get("command") == "import" and known.get("demo"):
         parser().error("--demo has a market of its own: nothing can be imported into it. Leave out --demo.")
-    known["paths"] = tuple(known.get("paths", ()))
+    if known.get("command") == "refresh" and known.get("demo"):
+        parser().error("The demo market is simulated: there is nothing to refresh. Leave out --demo.")
+    if known.get("command") == "export" and not known.get("ids") and not known.get("archive"):
+        parser().error("Name some series (`export RUT bitcoin`), or a folder for all (--archive FOLDER).")
+    for name in ("paths", "only", "ids"):
+        known[name] = tuple(known.get(name, ()))
     return Arguments(**known)

@@ -136,7 +136,7 @@ class _Writer:
         name = self._name("coin-list")
         with _gzip(self._folder / name) as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(("coin", "symbol", "name", "sector"))
+            writer.writerow(("coin_id", "symbol", "name", "sector"))
             for coin in listed:
                 writer.writerow([harmless(cell) for cell in (coin.id, coin.symbol, coin.name, coin.sector)])
         self.entries.append(f'[[file]]\npath = "{name}"\nkind = "coin_list"\n')

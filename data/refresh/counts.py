@@ -55,7 +55,7 @@ class Counts:
         self._of = {source.id: _Count(source) for source in sources}
         self._later = {(one.job.source, one.job.id) for one in plan.skipped}
         self._served: set[tuple[Kind, str]] = set()
-        self._missing: list[Job] = []
+        self._missing: list[tuple[Job, Outcome]] = []
         self._picture = 0
         self.commits = self.refused = self.provisional = 0
         for skipped in plan.skipped:
@@ -71,8 +71,9 @@ class Counts:
         """Take jobs that became known; returns those that are neither known already nor for later."""
         fresh = []
         for job in jobs:
-            of = self._of[job.source]
-            if job.id in of.jobs or (job.source, job.id) in self._later:
+            of = self._of.get(job.source)
+            # A job may hand over to another source, which takes no part where only some were chosen.
+            if of is None or job.id in of.jobs or (job.source, job.id) in self._later:
                 continue
             of.jobs.add(job.id)
             self._picture += job.rank < RECENT
@@ -94,7 +95,7 @@ class Counts:
         of.waiting += outcome.result == "waiting"
         of.unavailable += outcome.result == "unavailable"
         if outcome.result == "unavailable":
-            self._missing.append(job)
+            self._missing.append((job, outcome))
         if outcome.result == "waiting" and outcome.until is not None:
             of.until = outcome.until if of.until is None else max(of.until, outcome.until)
         if GRAVITY[outcome.result] > of.gravity:
@@ -128,21 +129,23 @@ class Counts:
         }
 
     def status(self, *, is_cancelled: bool) -> Status:
-        """Whole when all went well, or what is not available came from another source, or needs a key."""
+        """Whole when all went well that can be had: what needs a key or is not published is no trouble."""
         figures = self.figures()
         planned, done = figures["planned"], figures["done"]
-        if is_cancelled:
-            return "partly" if done else "nothing"
-        excused = sum(self._is_excused(job) for job in self._missing)
-        if planned == done + excused and (done or excused == len(self._missing)):
-            return "whole"
-        return "partly" if done else "nothing"
+        if planned and not done:
+            return "nothing"
+        return "partly" if is_cancelled or self._in_trouble() else "whole"
 
-    def _is_excused(self, job: Job) -> bool:
-        source = self._of[job.source].source
-        if source.needs_key or any(host.needs_key for host in source.hosts):
-            return True
-        return bool(job.covers) and self._served.issuperset(job.covers)
+    def _in_trouble(self) -> list[str]:
+        """Return the titles of the sources that should have brought more than they did."""
+        blocked = {job.source for job, outcome in self._missing if not self._is_excused(job, outcome)}
+        return [
+            of.source.title for of in self._of.values() if of.failed or of.waiting or of.source.id in blocked
+        ]
+
+    def _is_excused(self, job: Job, outcome: Outcome) -> bool:
+        """Whether what is not available is so for good, or came from another source."""
+        return outcome.until is None or (bool(job.covers) and self._served.issuperset(job.covers))
 
     def ending(self, status: Status, *, is_cancelled: bool) -> str:
         """Return the sentence for the status bar and the log."""
@@ -153,8 +156,9 @@ class Counts:
         if not planned:
             return "Everything is as new as it can be; nothing was asked."
         if status == "whole":
-            return f"The refresh is done: {done} of {planned} jobs."
-        results = self.results()
-        named = ", ".join(one.title for one in results if one.failed or one.waiting or one.unavailable)
-        begin = "Nothing could be fetched" if status == "nothing" else f"{done} of {planned} jobs are done"
-        return f"{begin}. In trouble: {named}. What was stored before is kept."
+            missing = f", {len(self._missing)} have nothing to give" if self._missing else ""
+            return f"The refresh is done: {done} of {planned} jobs{missing}."
+        troubled = self._in_trouble()
+        named = f" In trouble: {', '.join(troubled)}." if troubled else ""
+        begin = "Nothing could be fetched." if status == "nothing" else f"{done} of {planned} jobs are done."
+        return f"{begin}{named} What was stored before is kept."

@@ -201,6 +201,7 @@ class Refresh:
             def beside(connection: sqlite3.Connection) -> None:
                 book.note(connection, _done(job, fetched, now))
                 book.log(connection, self._lines(job, fetched, found, now, target.tally))
+                book.update(connection, self._number, self._counts.figures())
 
             target.beside(beside)
         self._counts.refused += len(fetched.refused) + len(found.refused)
@@ -217,6 +218,7 @@ class Refresh:
         def write(connection: sqlite3.Connection) -> None:
             book.note(connection, [replace(outcome, kind=kind, key=key) for kind, key in covers])
             book.log(connection, [line])
+            book.update(connection, self._number, self._counts.figures())
 
         self._run.beside(write)
 

@@ -80,7 +80,11 @@ def test_what_all_sources_bring_is_in_the_cache(cache: Cache) -> None:
     [
         (Failed("The connection was cut."), "failed", "In trouble: A."),
         (RateLimited(NOON + timedelta(hours=2), "The limit is reached."), "waiting", "In trouble: A."),
-        (Unavailable("Blocked in your region."), "unavailable", "In trouble: A."),
+        (
+            Unavailable("Blocked in your region.", until=NOON + timedelta(days=1)),
+            "unavailable",
+            "In trouble: A.",
+        ),
         (ValueError("what is this?"), "failed", "In trouble: A."),
     ],
 )
@@ -112,11 +116,23 @@ def test_an_answer_that_nobody_foresaw_is_a_failure_of_its_job_alone(
 def test_a_source_that_only_lacks_its_key_leaves_the_refresh_whole(cache: Cache) -> None:
     locked = made("paid", hosts=[Host("paid.example", 5, 1.0, needs_key=True)])
     jobs = [job("paid", "P", raises(Unavailable("It needs a key."))), job("a", "A1")]
-    assert run(cache, [locked, made("a")], jobs).status == "whole"
+    report = run(cache, [locked, made("a")], jobs)
+    assert (report.status, report.ending) == (
+        "whole",
+        "The refresh is done: 1 of 2 jobs, 1 have nothing to give.",
+    )
+
+
+def test_a_job_that_hands_over_to_a_source_which_was_not_chosen_ends_there(cache: Cache) -> None:
+    def hands_over(http: Any, cancelled: Callable[[], bool]) -> Fetched:
+        return Fetched(http.now(), then=(job("elsewhere", "E"),))
+
+    assert run(cache, [made("a")], [job("a", "A1", hands_over)]).status == "whole"
 
 
 def test_what_one_venue_cannot_give_another_one_may(cache: Cache) -> None:
-    blocked = job("first", "F", raises(Unavailable("Blocked in your region.")), covers="FUNDING")
+    tomorrow = NOON + timedelta(days=1)
+    blocked = job("first", "F", raises(Unavailable("Blocked.", until=tomorrow)), covers="FUNDING")
     report = run(cache, [made("first"), made("second")], [blocked, job("second", "F", covers="FUNDING")])
     assert report.status == "whole"
 

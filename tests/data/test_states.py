@@ -105,7 +105,7 @@ def test_before_a_coin_existed_it_is_not_available() -> None:
 
 
 def test_nothing_held_and_nothing_asked_says_so() -> None:
-    assert russell(None).sentence == "Not available: Nothing has been fetched yet; a refresh asks for it."
+    assert russell(None).sentence == "Not available: No refresh has asked for it yet."
 
 
 @pytest.mark.parametrize(
