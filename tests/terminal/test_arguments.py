@@ -104,7 +104,7 @@ def test_the_version_goes_to_standard_output(capsys):
     assert capsys.readouterr().out == f"{NAME} {VERSION}\n"
 
 
-@pytest.mark.parametrize("command", ["import", "report"])
+@pytest.mark.parametrize("command", ["import", "refresh", "data", "export", "report"])
 def test_the_help_of_a_command_tells_its_exit_status(command, capsys):
     with pytest.raises(SystemExit) as leaving:
         read([command, "--help"])
@@ -115,8 +115,29 @@ def test_the_help_of_a_command_tells_its_exit_status(command, capsys):
 def test_every_example_of_the_help_is_understood():
     shown = [line.strip().split("   ")[0] for line in (parser().epilog or "").splitlines()]
     found = [read(line.split()[2:]) for line in shown if line.startswith("python main.py")]
-    assert [one.command for one in found] == [None, None, "import", "report", "report"]
+    by_command = {one.command: one for one in found}
+    assert [one.command for one in found] == [
+        *(None, None, "refresh", "data", "import"),
+        *("report", "report"),
+    ]
     assert found[1].demo
-    assert found[2].paths == (Path("path/to/archive"),)
-    assert str(found[3].as_of) == "2021-05-14"
-    assert (found[4].format, found[4].output) == ("html", Path("report.html"))
+    assert by_command["import"].paths == (Path("path/to/archive"),)
+    assert str(found[-2].as_of) == "2021-05-14"
+    assert (found[-1].format, found[-1].output) == ("html", Path("report.html"))
+
+
+def test_a_refresh_takes_sources_and_a_day():
+    asked = read(["refresh", "--only", "yahoo", "fred", "--since", "2024-01-02", "--dry-run"])
+    assert (asked.only, str(asked.since), asked.dry_run) == (("yahoo", "fred"), "2024-01-02", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        (["--demo", "refresh"], "nothing to refresh"),
+        (["export"], "Name some series"),
+        (["refresh", "--since", "2999-01-01"], "lies in the future"),
+    ],
+)
+def test_what_cannot_be_refreshed_or_exported_is_refused_at_once(words, about, capsys):
+    assert about in refused(words, capsys)
