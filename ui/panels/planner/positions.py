@@ -27,6 +27,7 @@ from ui.panels.planner.bar_delegate import PositionDelegate
 from ui.panels.planner.risk_card import RiskCard
 from ui.panels.planner.rules_card import RulesCard
 from ui.panels.planner.simulation_card import SimulationCard
+from ui.panels.planner.stress import StressCard
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
 from ui.theme.fonts import font
@@ -94,7 +95,9 @@ class PositionsPage(QWidget):
         self.bottom = QHBoxLayout()
         self.bottom.setSpacing(GAP)
         self.simulation = SimulationCard(self._desk, theme)
-        self.bottom.addWidget(self.simulation, 59)
+        self.stress = StressCard(self._desk, theme)
+        self.bottom.addWidget(self.simulation, 61)
+        self.bottom.addWidget(self.stress, 39)
         left.addLayout(self.bottom)
         right.addWidget(self.rules, 3)
         right.addWidget(self.risk, 1)
@@ -347,6 +350,6 @@ class PositionsPage(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        for part in (*self._figures, self.card, self.rules, self.risk, self.simulation):
+        for part in (*self._figures, self.card, self.rules, self.risk, self.simulation, self.stress):
             part.apply_theme(theme)
         self.table.viewport().update()

@@ -1,0 +1,278 @@
+"""The page of stress: what earlier crashes, and made-up ones, would take from the plan as it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+
+from models.market.unknown import Unknown
+from models.risk.plan_edits import scenarios_set
+from models.risk.stress import Stress, stresses
+from ui.charts.card import Card
+from ui.charts.label import Label
+from ui.charts.themed import Themed, focus_ring
+from ui.panels.planner.words import money, percent
+from ui.plans.desk import PlanDesk
+from ui.theme.fonts import font
+from ui.theme.tokens import Theme
+
+GAP = 12
+ROW, BAR = 34, 9
+MOST_COINS = 14
+
+
+class StressBars(Themed, QWidget):
+    """One bar a scenario, the losses to the left of nothing; `chosen(place)` by mouse and keyboard."""
+
+    chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.start_theme(theme)
+        self._rows: tuple[Stress, ...] = ()
+        self._chosen = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_rows(self, rows: tuple[Stress, ...]) -> None:
+        self._rows = rows
+        self._chosen = min(self._chosen, max(len(rows) - 1, 0))
+        said = [f"{row.title}: {stress_words(row)}" for row in rows]
+        self.setAccessibleName(self.tr("Stress: {0}").format("; ".join(said)))
+        self.updateGeometry()
+        self.update()
+
+    def choose(self, at: int) -> None:
+        if 0 <= at < len(self._rows):
+            self._chosen = at
+            self.update()
+            self.chosen.emit(at)
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, ROW * max(1, len(self._rows)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, ROW * max(1, len(self._rows)))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.choose(int(event.position().y() // ROW))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.choose(self._chosen + step)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        losses = [row.loss for row in self._rows if not isinstance(row.loss, Unknown)]
+        most = max([0.1, *losses])
+        gain = max([0.0, *(-loss for loss in losses)])
+        room = self.width() - 70.0
+        zero = room * most / (most + gain)
+        for at, row in enumerate(self._rows):
+            top = at * ROW
+            if at == self._chosen:
+                painter.fillRect(QRectF(0, top, self.width(), ROW - 2), self.colour("accent_soft", 0.5))
+            painter.setFont(self.font_of(0.92))
+            painter.setPen(self.colour("text"))
+            note = f"  ·  {self.tr('{0} borrowed').format(row.borrowed)}" if row.borrowed else ""
+            words = painter.fontMetrics().elidedText(
+                row.title + note, Qt.TextElideMode.ElideRight, self.width() - 20
+            )
+            painter.drawText(QRectF(6, top, self.width() - 12, 17), Qt.AlignmentFlag.AlignVCenter, words)
+            if isinstance(row.loss, Unknown):
+                painter.setPen(self.colour("text2"))
+                said = painter.fontMetrics().elidedText(
+                    row.loss.why, Qt.TextElideMode.ElideRight, self.width() - 12
+                )
+                painter.drawText(
+                    QRectF(6, top + 15, self.width() - 12, 17), Qt.AlignmentFlag.AlignVCenter, said
+                )
+                continue
+            width = abs(row.loss) / (most + gain) * room
+            left = zero - width if row.loss > 0 else zero
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.colour("contradicts" if row.loss > 0 else "confirms"))
+            painter.drawRoundedRect(QRectF(left + 6, top + 19, max(2.0, width - 6), BAR), 2, 2)
+            painter.setPen(self.colour("text"))
+            painter.setFont(self.font_of(0.95, 600))
+            painter.drawText(
+                QRectF(self.width() - 66, top + 14, 62, 19),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                stress_words(row),
+            )
+        if self.hasFocus():
+            focus_ring(painter, QRectF(self.rect()), self.theme)
+
+
+class StressCard(Card):
+    """The bars, computed in a thread while they are looked at."""
+
+    found_changed = Signal(object)
+
+    def __init__(self, desk: PlanDesk, theme: Theme) -> None:
+        super().__init__("Stress", key="plan_stress", theme=theme)
+        self.set_title(self.tr("Stress"))
+        self.set_subtitle(self.tr("loss of the plan as it is"))
+        self._desk = desk
+        self._of: object = None
+        self.bars = StressBars(theme)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.bars)
+        self.body.addWidget(scroll, 1)
+        desk.assessed.connect(self._compute)
+
+    @Slot()
+    def _compute(self) -> None:
+        known = self._desk.known
+        if known is None or not self.isVisible() or known is self._of:
+            return
+
+        def work(report: object, cancelled: object) -> tuple[Stress, ...]:
+            with self._desk.alone:
+                return stresses(known.assessment.portfolio, known.grounds.study)
+
+        def done(found: object) -> None:
+            self._of = known
+            self.bars.set_rows(found)  # type: ignore[arg-type]
+            self.found_changed.emit(found)
+
+        self._desk.tasks.latest(f"plan: stress {id(self)}", work, done=done)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._compute()
+
+
+class StressPage(QWidget):
+    """Scenarios on the left, the chosen one coin by coin on the right; own scenarios can be added."""
+
+    def __init__(self, desk: PlanDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._found: tuple[Stress, ...] = ()
+        theme = desk.session.theme
+        self.card = StressCard(desk, theme)
+        self.card.found_changed.connect(self._take)
+        self.card.bars.chosen.connect(self._show)
+        self.add = QPushButton(self.tr("+ Scenario"))
+        self.add.setProperty("kind", "primary")
+        self.add.setProperty("fit", "head")
+        self.add.setToolTip(self.tr("Make up a crash: falls of Bitcoin, the Russell 2000 or single coins."))
+        self.add.clicked.connect(self._add)
+        self.card.add_corner(self.add)
+        self.detail = Card(self.tr("Coin by coin"), key="plan_stress", theme=theme)
+        self.remove = QPushButton(self.tr("Delete scenario"))
+        self.remove.setProperty("kind", "link")
+        self.remove.clicked.connect(self._remove)
+        self.detail.add_corner(self.remove)
+        holder = QWidget()
+        self._grid = QGridLayout(holder)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(18)
+        self._grid.setVerticalSpacing(4)
+        self.words = Label("", token="text2", wrap=True, scale=0.95, theme=theme)
+        self.detail.body.addWidget(holder)
+        self.detail.body.addWidget(self.words)
+        self.detail.body.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self.card, 1)
+        row.addWidget(self.detail, 1)
+        desk.keeper.changed.connect(lambda plan: self.add.setEnabled(plan.lock is None))
+
+    @Slot(object)
+    def _take(self, found: tuple[Stress, ...]) -> None:
+        self._found = found
+        self._show(min(self.card.bars._chosen, len(found) - 1))
+
+    @Slot(int)
+    def _show(self, at: int) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        if not 0 <= at < len(self._found):
+            return
+        one = self._found[at]
+        self.remove.setVisible(one.id.startswith("own-") and self._desk.plan.lock is None)
+        self.detail.set_subtitle(one.title)
+        if isinstance(one.loss, Unknown):
+            self.words.set_text(one.loss.why)
+            return
+        currency = self._desk.plan.currency
+        for column, head in enumerate(
+            (
+                self.tr("Coin"),
+                self.tr("Value, {0}").format(currency),
+                self.tr("Change"),
+                self.tr("Part of loss"),
+            )
+        ):
+            self._put(0, column, head, "third")
+        for row, coin in enumerate(one.by_coin[:MOST_COINS], start=1):
+            change = self.tr("unknown") if isinstance(coin.change, Unknown) else _signed(coin.change)
+            self._put(row, 0, coin.symbol)
+            self._put(row, 1, money(coin.value))
+            self._put(row, 2, change)
+            self._put(row, 3, percent(coin.loss))
+            if coin.borrowed:
+                self._put(row, 4, self.tr("borrowed from {0}").format(coin.borrowed), "second")
+        parts = []
+        if one.worst_day is not None:
+            parts.append(self.tr("Worst on {0}.").format(one.worst_day))
+        if one.end_loss is not None:
+            parts.append(self.tr("At the end of the window: {0}.").format(_signed(-one.end_loss)))
+        if len(one.by_coin) > MOST_COINS:
+            parts.append(self.tr("{0} more coins are in the report.").format(len(one.by_coin) - MOST_COINS))
+        self.words.set_text(" ".join((*parts, *one.left_out)))
+
+    def _put(self, row: int, column: int, text: str, tone: str = "") -> None:
+        label = QLabel(text)
+        label.setFont(font("table"))
+        if tone:
+            label.setProperty("tone", tone)
+        side = Qt.AlignmentFlag.AlignRight if column in (1, 2, 3) else Qt.AlignmentFlag.AlignLeft
+        self._grid.addWidget(label, row, column, side)
+
+    @Slot()
+    def _add(self) -> None:
+        from ui.panels.planner.scenario import ScenarioDialog
+
+        ScenarioDialog(self._desk, self).open()
+
+    @Slot()
+    def _remove(self) -> None:
+        at = self.card.bars._chosen
+        if 0 <= at < len(self._found) and self._found[at].id.startswith("own-"):
+            place = int(self._found[at].id.removeprefix("own-"))
+            kept = [one for i, one in enumerate(self._desk.plan.scenarios) if i != place]
+            self._desk.keeper.edit(self.tr("delete a scenario"), lambda plan: scenarios_set(plan, kept))
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.card.apply_theme(theme)
+        self.detail.apply_theme(theme)
+
+
+def stress_words(row: Stress) -> str:
+    """Return the loss as a signed percentage, or that it is unknown."""
+    return "unknown" if isinstance(row.loss, Unknown) else _signed(-row.loss)
+
+
+def _signed(value: float) -> str:
+    return f"{100 * value:+.1f} %".replace("-", "−")
