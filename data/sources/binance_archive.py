@@ -27,8 +27,11 @@ WHO = "The archive of Binance"
 COINS = {"BTC": "BTCUSDT", "ETH": "ETHUSDT"}
 EARLIEST = day("2020-01-01")
 METRICS_DAYS = 400
-"""Days of accounts and open interest that are taken from the archive: each of them is a file."""
+"""Days back to which accounts and open interest are taken: each of them is a file."""
 DAYS_OF_A_JOB = 10
+RECENT_DAYS = 28
+"""The service of the moment keeps these days itself."""
+MONTHS_AGAIN = 6
 METRICS = ("count_long_short_ratio", "sum_open_interest", "sum_open_interest_value")
 PRIORITY = 2
 """Fills what the service of the moment has not told."""
@@ -45,14 +48,15 @@ def plan(want: Want) -> Sequence[Job]:
         if held is None:
             jobs.append(_funding_job(coin, number, EARLIEST.astype("datetime64[M]"), last_month))
         else:
-            following = (held.last + ONE_DAY).astype("datetime64[M]")
+            # What the service of the moment told stands above, so the months after `last` may be there.
+            following = max((held.last + ONE_DAY).astype("datetime64[M]"), last_month - MONTHS_AGAIN + 1)
             if following <= last_month:
                 jobs.append(_months_job(coin, number, following, last_month))
             before = held.first.astype("datetime64[M]") - 1
             if before >= EARLIEST.astype("datetime64[M]"):
                 jobs.append(_funding_job(coin, number, EARLIEST.astype("datetime64[M]"), before))
         oldest = want.today - np.timedelta64(METRICS_DAYS, "D")
-        newest = want.today - np.timedelta64(2, "D")
+        newest = want.today - np.timedelta64(RECENT_DAYS, "D")
         held = None if want.full else want.have.get(("series", f"{symbol}.{METRICS[0]}"))
         if held is not None and held.first <= oldest + np.timedelta64(7, "D"):
             oldest = held.last + ONE_DAY

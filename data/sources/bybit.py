@@ -37,7 +37,8 @@ WHO = "Bybit"
 EARLIEST_RATIO = day("2020-07-20")
 PAGES = 40
 COINS = {"BTC": "BTCUSDT", "ETH": "ETHUSDT"}
-PRIORITY = 2
+PRIORITY = 3
+"""Below Binance and its archive: their values stand where both have a day."""
 LIMITED = (10006, 10018)
 INTEREST = "sum_open_interest"
 Params = dict[str, str | int | float]

@@ -36,7 +36,8 @@ EARLIEST = day("2024-01-01")
 MOST, PAGES = 100, 15
 COINS = {"BTC": "BTC-USDT-SWAP", "ETH": "ETH-USDT-SWAP"}
 SYMBOLS = {"BTC": "BTCUSDT", "ETH": "ETHUSDT"}
-PRIORITY = 3
+PRIORITY = 4
+"""Below Binance and its archive: their values stand where both have a day."""
 LIMITED = ("50011", "50013", "50061")
 INTEREST, INTEREST_USD = "sum_open_interest", "sum_open_interest_value"
 Params = dict[str, str | int | float]
