@@ -12,10 +12,11 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from data.sources.contract import MOST_BYTES, Failed, Http, RateLimited, Unavailable
+from data.sources.contract import MOST_BYTES, Answer, Failed, Http, RateLimited, Unavailable
 
 from . import words
 from .abandon import Guard
+from .reading import is_html, title
 from .routes import lead
 from .wire import BrokenOffError, LineError, OfflineError, Raw, TooLargeError, proxy_of
 
@@ -43,6 +44,8 @@ def requests_session(http: Http, cancelled: Cancelled, *, accept: Collection[int
             page = http.get(
                 request.url or "", cancelled=cancelled, headers={"Accept": "application/json"}, accept=accept
             )
+            if page.status < 400:
+                _want_data(urlsplit(request.url or "").hostname or "", page)
             answer = requests.Response()
             answer.status_code = page.status
             answer.headers = CaseInsensitiveDict(page.headers)
@@ -59,6 +62,14 @@ def requests_session(http: Http, cancelled: Cancelled, *, accept: Collection[int
     session.trust_env = False
     session.mount("https://", Bridge())
     return session
+
+
+def _want_data(host: str, page: Answer) -> None:
+    """Name a page for people, or nothing at all, before a parser stumbles over it."""
+    if is_html(page.content, page.headers.get("Content-Type", "")):
+        raise Failed(words.failure(host, words.web_page(title(page.content))))
+    if not page.content.strip():
+        raise Failed(words.failure(host, "answered with nothing"))
 
 
 def browser_session(client: Client) -> Any:
