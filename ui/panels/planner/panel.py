@@ -31,6 +31,7 @@ from resources.reader import text_of
 from ui.charts.label import Label
 from ui.plans.desk import PlanDesk
 from ui.plans.keeper import PlanKeeper
+from ui.plans.watching import Watching
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -67,6 +68,7 @@ class PlannerPanel(QWidget):
         self._session = session
         self.keeper = PlanKeeper(tasks, session.paths, session.settings, self)
         self.desk = PlanDesk(session, tasks, self.keeper)
+        self.watching = Watching(session, tasks, self.keeper)
         self._pages: dict[str, QWidget] = {}
         self._build()
         self.keeper.changed.connect(self._show_file)
@@ -219,8 +221,26 @@ class PlannerPanel(QWidget):
         menu.addAction(self.tr("Report …"), self._report)
         menu.addAction(self.tr("Lock …"), self._lock).setEnabled(self.lock.isEnabled())
         menu.addSeparator()
+        self._signal_menu(menu)
         menu.addAction(self.tr("Notes …"), self.write_notes)
         menu.addAction(self.tr("Limits and assumptions …"), self.edit_limits)
+
+    def _signal_menu(self, menu: QMenu) -> None:
+        """Let the user choose which signals are told of when they flip."""
+        from models.market.signals import SIGNALS
+
+        chosen = menu.addMenu(self.tr("Tell when a signal flips"))
+        watched = set(self.watching.signals)
+        for one in SIGNALS:
+            action = chosen.addAction(one.title)
+            action.setCheckable(True)
+            action.setChecked(one.id in watched)
+            action.toggled.connect(partial(self._watch_signal, one.id))
+
+    def _watch_signal(self, name: str, on: bool) -> None:
+        watched = set(self.watching.signals)
+        (watched.add if on else watched.discard)(name)
+        self.watching.set_signals(watched)
 
     @Slot()
     def new(self) -> None:
