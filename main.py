@@ -30,6 +30,10 @@ def main(words: list[str] | None = None) -> int:
         from terminal.reporting import run_report
 
         return run_report(arguments)
+    if arguments.command == "plan":
+        from terminal.planning import run_plan
+
+        return run_plan(arguments)
     return run_window(arguments)
 
 

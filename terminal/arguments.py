@@ -22,6 +22,7 @@ examples:
   python main.py import path/to/archive            take an archive of CSV files into the cache
   python main.py report --as-of 2021-05-14         every figure of that day, as JSON
   python main.py report --format html --output report.html
+  python main.py plan "Autumn plan.plan.json" --format html --output plan.html
 
 Data go to standard output, messages to standard error. All files of the application lie in the
 user's own folders, or below one folder: --data-dir DIR, or the environment variable
@@ -50,6 +51,9 @@ class Arguments:
     coins: bool = False
     ids: tuple[str, ...] = ()
     archive: Path | None = None
+    file: Path | None = None
+    seed: int | None = None
+    simulated_paths: int | None = None
 
 
 def a_day(text: str) -> date:
@@ -61,6 +65,26 @@ def a_day(text: str) -> date:
     if read > datetime.now(UTC).date():
         raise argparse.ArgumentTypeError(f"{text} lies in the future. Choose today or an earlier day.")
     return read
+
+
+def a_seed(text: str) -> int:
+    """Read a seed: any whole number that the generator takes."""
+    return _whole(text, 0, 2**32 - 1, "seed")
+
+
+def a_number_of_paths(text: str) -> int:
+    """Read how many paths are simulated."""
+    return _whole(text, 100, 100_000, "number of paths")
+
+
+def _whole(text: str, low: int, high: int, what: str) -> int:
+    try:
+        found = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number.") from None
+    if not low <= found <= high:
+        raise argparse.ArgumentTypeError(f"The {what} has to lie between {low} and {high}, not {text}.")
+    return found
 
 
 def parser() -> argparse.ArgumentParser:
@@ -117,7 +141,34 @@ def parser() -> argparse.ArgumentParser:
     )
     telling.add_argument("--format", choices=("json", "html"), default="json")
     telling.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
+    _add_plan(commands, shared, viewing)
     return main
+
+
+def _add_plan(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    shared: argparse.ArgumentParser,
+    viewing: argparse.ArgumentParser,
+) -> None:
+    planning = commands.add_parser(
+        "plan",
+        parents=[shared, viewing],
+        help="print rules, sizes, ladders, simulation and stress of a saved plan",
+        description="Print everything about a saved plan as of a day. The same seed gives the same figures. "
+        "An unknown figure is null and says why. The file is described in docs/plan-format.md.",
+        epilog="exit status: 0 the report was written, 2 the plan or the market could not be read",
+    )
+    planning.add_argument("file", type=Path, metavar="FILE", help="a plan, or its name among your documents")
+    planning.add_argument("--format", choices=("json", "html", "csv"), default="json")
+    planning.add_argument("--seed", type=a_seed, metavar="N", help="of the simulation, instead of the plan's")
+    planning.add_argument(
+        "--paths",
+        type=a_number_of_paths,
+        dest="simulated_paths",
+        metavar="N",
+        help="simulate so many paths, 100 to 100000, instead of the plan's number",
+    )
+    planning.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
 
 
 def _add_refresh(
