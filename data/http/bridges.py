@@ -77,17 +77,21 @@ def browser_session(client: Client) -> Any:
 
     `session.cancelled` is set by whoever uses it, one job at a time. `session.vital(url)` says which
     requests matter: the others (cookies, crumbs) are tried once, and their failures are told in the way
-    that yfinance expects of curl, so that it does without.
+    that yfinance expects of curl, so that it does without. Where a vital one ends in 404, `session.gone()`
+    is raised: yfinance would try other cookies, which costs five requests and helps nobody.
     """
     from curl_cffi import requests as curl
     from curl_cffi.const import CurlHttpVersion
     from curl_cffi.curl import CURL_WRITEFUNC_ERROR
 
-    own = frozenset(range(400, 600)) - words.TOO_MANY - words.AGAIN
+    cookies = frozenset(range(400, 600)) - words.TOO_MANY - words.AGAIN
+    # A crumb that is not accepted any more is a 401, and yfinance knows how to get a new one.
+    values = frozenset({400, 401, 404, 422})
 
     class Polite(curl.Session[Any]):
         cancelled: Cancelled = staticmethod(lambda: False)
         vital: Callable[[str], bool] = staticmethod(lambda url: True)
+        gone: Callable[[], Exception] = staticmethod(lambda: Failed("There is no such page.", retry=False))
 
         def request(self, method: Any, url: str, *args: Any, **options: Any) -> Any:
             host = client.host(urlsplit(url).hostname or "")
@@ -126,12 +130,15 @@ def browser_session(client: Client) -> Any:
                 return Raw(answer.status_code, answer.headers, answer.content)
 
             vital = self.vital(url)
+            accept, tries = (values, 3) if vital else (cookies, 1)
             try:
-                client.send(host, work, cancelled=self.cancelled, accept=own, tries=3 if vital else 1)
+                client.send(host, work, cancelled=self.cancelled, accept=accept, tries=tries)
             except (Failed, RateLimited, Unavailable) as error:
                 if vital:
                     raise
                 raise curl.exceptions.ConnectionError(error.why) from None
+            if vital and answers[-1].status_code == 404:
+                raise self.gone()
             answers[-1].url = url
             return answers[-1]
 

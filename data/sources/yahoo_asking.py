@@ -53,6 +53,7 @@ def history(http: Http, cancelled: Cancelled, symbol: str, first: Day) -> pd.Dat
             session = http.browser()
             session.cancelled = cancelled
             session.vital = _is_vital
+            session.gone = lambda: Unavailable(f"Yahoo does not know {symbol} (any more).")
             ticker = _ticker(symbol, session)
             end = day_of(http.now()) + 2 * ONE_DAY  # the end is exclusive
             frame = ticker.history(
