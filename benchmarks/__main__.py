@@ -16,7 +16,16 @@ import numpy as np
 from benchmarks.inputs import Inputs
 from benchmarks.measure import CannotMeasure, Line, Missing
 
-NAMES = ("load", "append", "season", "rolling_correlation", "importing", "start", "timer_gaps")
+NAMES = (
+    "load",
+    "append",
+    "season",
+    "rolling_correlation",
+    "simulation",
+    "importing",
+    "start",
+    "timer_gaps",
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:

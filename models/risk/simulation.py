@@ -182,7 +182,7 @@ def _simulate(growth: Floats, rows: Ints, holding: LadderPosition, closes: Float
     hold[0] += holding.held * holding.price
     for day in range(1, closes.shape[0]):
         close = closes[day]
-        np.take(growth, rows[day - 1], out=close, mode="clip")
+        growth.take(rows[day - 1], out=close, mode="clip")
         np.multiply(close, closes[day - 1], out=close)
         np.multiply(close, holding.held, out=worth)
         np.add(hold[day], worth, out=hold[day])
