@@ -51,6 +51,13 @@ def show_explanation(
     return dialog
 
 
+def show_trace(parent: QWidget, day: str, found: Trace) -> QDialog:
+    """Open the explanation of a figure whose trace is at hand."""
+    dialog = Explanation(found, day, parent.window())
+    dialog.open()
+    return dialog
+
+
 class Explanation(QDialog):
     """One figure explained; everything can be selected and copied."""
 

@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from models.market.snapshot import Day
 from models.market.study import Study
@@ -55,6 +56,21 @@ class PlanDesk(QObject):
     @property
     def plan(self) -> Plan:
         return self.keeper.plan
+
+    def explain(self, key: str, parent: QWidget) -> None:
+        """Open what stands behind a figure of the plan; nothing while there is none."""
+        known = self.known
+        if known is None:
+            return
+        from models.market.trace import Trace
+        from models.risk.plan_trace import plan_trace
+        from models.risk.simulation_results import Simulation
+        from ui.panels.explain import show_trace
+
+        wind = self.wind.result if self.wind.is_current else None
+        found = plan_trace(known.assessment, key, wind if isinstance(wind, Simulation) else None)
+        if isinstance(found, Trace):
+            show_trace(parent, str(known.grounds.as_of), found)
 
     @Slot()
     def _assess(self) -> None:

@@ -57,6 +57,8 @@ class LaddersPage(QWidget):
         self._desk = desk
         self._view: LadderView | None = None
         self._build(desk.session.theme)
+        self.card.explain_requested.connect(lambda key: desk.explain(key, self))
+        self.replays.explain_requested.connect(lambda key: desk.explain(key, self))
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
@@ -103,7 +105,7 @@ class LaddersPage(QWidget):
         self.chart = RungChart(self.tr("Price and rungs"), theme=theme)
         self.chart.level_moved.connect(self._move_level)
         self.chart_card.body.addWidget(self.chart)
-        self.replays = ReplayCard(self._desk, theme)
+        self.replays: ReplayCard = ReplayCard(self._desk, theme)
         bottom = QHBoxLayout()
         bottom.setSpacing(GAP)
         bottom.addWidget(self.checks, 330)

@@ -51,6 +51,8 @@ class PositionsPage(QWidget):
         self._desk = desk
         self._chosen_hidden: set[str] | None = None
         self._build(desk.session.theme)
+        for source in (*self._figures, self.card, self.rules, self.risk, self.simulation, self.stress):
+            source.explain_requested.connect(lambda key: desk.explain(key, self))
         desk.keeper.changed.connect(self._show_plan)
         desk.assessed.connect(self._show_known)
         self._show_plan(desk.plan)

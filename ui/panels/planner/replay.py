@@ -37,6 +37,8 @@ class ReplayPage(QWidget):
         super().__init__()
         theme = desk.session.theme
         self.cards = [CycleCard(desk, cycle, theme) for cycle in CYCLES]
+        for card in self.cards:
+            card.explain_requested.connect(lambda key: desk.explain(key, self))
         inside = QWidget()
         row = QHBoxLayout(inside)
         row.setContentsMargins(0, 0, 0, 0)

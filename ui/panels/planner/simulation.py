@@ -43,6 +43,8 @@ class SimulationPage(QWidget):
         self._desk = desk
         self._is_filling = False
         self._build(desk.session.theme)
+        for source in (self.card, self.outcomes, self.rungs):
+            source.explain_requested.connect(lambda key: desk.explain(key, self))
         desk.keeper.changed.connect(self._show_plan)
         desk.wind.changed.connect(self._show)
         self._show_plan(desk.plan)
