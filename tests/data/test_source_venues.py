@@ -76,6 +76,15 @@ def test_intervals_of_four_hours_are_brought_to_eight():
     assert found.rows[0].values.tolist() == [[pytest.approx(0.0002)]]
 
 
+def test_a_snapshot_taken_within_a_day_is_not_that_of_its_end():
+    assert venues.snapshot("1795305600000", "1.5").day == day("2026-11-21")
+    partial = venues.snapshot(1795348800000, "1.5")  # noon of the 22nd
+    now = day("2026-11-22").astype("datetime64[s]").item()
+    told = venues.told(RATIO, [partial], now, day("2026-11-01"))
+    assert (told.days, told.provisional) == ([], 1)
+    assert venues.snapshot("soon", "1.5").day is None
+
+
 @pytest.mark.parametrize(
     ("kind", "error"),
     [("429", RateLimited), ("418", RateLimited), ("500", Failed), ("truncated", Failed), ("null", Failed)],

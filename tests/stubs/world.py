@@ -53,6 +53,14 @@ NAMED = (
     ("immutable-x", "imx", "Immutable", 0.16, 0.31, "2021-11-06", "gaming"),
     ("jupiter-exchange-solana", "jup", "Jupiter", 0.16, 0.5, "2024-02-01", "decentralized-exchange"),
     ("blockstack", "stx", "Stacks", 0.26, 0.47, "2019-10-29", "layer-2"),
+    ("bitcoin-cash", "bch", "Bitcoin Cash", 480.0, 9.6, "2017-08-02", "payments"),
+    ("monero", "xmr", "Monero", 340.0, 6.3, "2014-05-22", "privacy-coins"),
+    ("zcash", "zec", "Zcash", 250.0, 4.1, "2016-10-30", "privacy-coins"),
+    ("ethereum-classic", "etc", "Ethereum Classic", 8.5, 1.3, "2016-07-25", "layer-1"),
+    ("dash", "dash", "Dash", 40.0, 0.5, "2014-02-15", "privacy-coins"),
+    ("tezos", "xtz", "Tezos", 0.37, 0.4, "2018-07-03", "layer-1"),
+    ("eos", "eos", "EOS", 0.1, 0.16, "2017-07-03", "layer-1"),
+    ("decred", "dcr", "Decred", 17.0, 0.28, "2016-02-11", "payments"),
     ("compound-governance-token", "comp", "Compound", 18.0, 0.17, "2020-06-17", "decentralized-finance-defi"),
     ("sonic-3", "s", "Sonic", 0.04, 0.15, "2024-12-17", "layer-1"),
 )
@@ -238,6 +246,10 @@ def new_york_open(when: Day) -> datetime:
     return local.replace(hour=9, minute=30).astimezone(UTC)
 
 
+MOURNED_OR_FLOODED = {"2012-10-29", "2012-10-30", "2018-12-05", "2025-01-09"}
+"""Days on which New York stayed closed out of turn."""
+
+
 @lru_cache(maxsize=64)
 def holidays(year: int) -> frozenset[date]:
     """Return the weekdays on which New York is closed, by the rules of the exchange."""
@@ -256,6 +268,7 @@ def holidays(year: int) -> frozenset[date]:
         days.add(observed(date(year, 1, 1)))
     if year >= 2022:
         days.add(observed(date(year, 6, 19)))
+    days |= {date.fromisoformat(one) for one in MOURNED_OR_FLOODED if one.startswith(str(year))}
     return frozenset(days)
 
 

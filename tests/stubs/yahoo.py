@@ -14,6 +14,8 @@ import numpy as np
 from models.market.snapshot import Floats, day
 from tests.stubs.wire import Ask, Reply
 from tests.stubs.world import (
+    ALL_DAYS,
+    ANCHOR,
     DAY,
     FIRST,
     NEW_YORK,
@@ -112,6 +114,8 @@ def _coin(world: World, symbol: str) -> tuple[CoinHistory | None, float]:
 def _listed(world: World, symbol: str, start: datetime, end: datetime) -> Reply:
     one = INSTRUMENTS[symbol]
     path = world.walk("yahoo" + symbol, level=one.level, volatility=one.volatility, pull=one.pull)
+    if one.volume:  # what people own grows in the long run
+        path *= np.exp(0.0002 * (ALL_DAYS - ANCHOR).astype(float))
     days = sessions(max(FIRST + 30, np.datetime64(start.date())), np.datetime64(end.date()))
     days = np.array([d for d in days if start <= new_york_open(d) <= end], dtype="datetime64[D]")
     rows = np.array([world.place(d) for d in days], dtype=int)
