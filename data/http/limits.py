@@ -80,6 +80,10 @@ class HostState:
     """Requests since the file was made."""
 
 
+class ClosedError(Exception):
+    """The network was closed while a request was on its way."""
+
+
 class Limits:
     """The limits of all hosts. Safe with several threads and several processes."""
 
@@ -87,9 +91,11 @@ class Limits:
         self._lock = threading.Lock()
         self._file = None if folder is None else folder / FILE
         self._connection = self._open()
+        self._is_closed = False
 
     def close(self) -> None:
         with self._lock:
+            self._is_closed = True
             self._connection.close()
 
     def take(self, host: str, bucket: str, rule: Rule, now: datetime) -> Turn:
@@ -205,6 +211,8 @@ class Limits:
     def _change(self) -> Iterator[sqlite3.Connection]:
         """One transaction. A file that turns out broken or full is left, and memory takes over."""
         with self._lock:
+            if self._is_closed:
+                raise ClosedError
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
             except sqlite3.Error:

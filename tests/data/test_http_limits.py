@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.http import FILE
-from data.http.limits import LONGEST, Limits, Rule
+from data.http.limits import LONGEST, ClosedError, Limits, Rule
 from data.sources.contract import Host, RateLimited
 from tests.data.servers import DEMO, HOST, NOON, URL, FakeClock, client, good, never, serving, status
 
@@ -172,3 +172,10 @@ def test_a_clock_that_was_set_back_locks_nobody_out(tmp_path):
     assert limits.states(NOON)[0].resumes_at is None
     assert LONGEST < 400 * 86_400
     limits.close()
+
+
+def test_a_request_that_comes_home_after_the_end_opens_nothing(tmp_path):
+    limits = Limits(tmp_path)
+    limits.close()
+    with pytest.raises(ClosedError):
+        limits.succeeded("h")
