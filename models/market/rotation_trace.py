@@ -59,8 +59,9 @@ def _after(board: RotationBoard, day: Day) -> tuple[Steps, tuple[str, ...]]:
 
 
 def _judged(after: AfterPhase) -> str:
-    return {
+    return {  # the most frequent follower against the others
         "none": "no spell has ended yet",
+        "partly": f"not from {', '.join(NAMES[one] for one in after.rivals)}; the others came less often",
         "apart": "yes: the most frequent interval lies above all others",
         "alike": "no: the most frequent interval overlaps another",
     }[after.judgement]

@@ -33,7 +33,7 @@ USUAL_NEXT: Mapping[str, str] = MappingProxyType({"bitcoin": "large", "large": "
 """The order that is told: Bitcoin, then large, mid and small caps."""
 
 GraphOf = Literal["tiers", "sectors", "coins", "baskets"]
-Judgement = Literal["none", "alike", "apart"]
+Judgement = Literal["none", "alike", "partly", "apart"]
 Rows = NDArray[np.intp]
 
 
@@ -53,7 +53,8 @@ class AfterPhase:
     """What followed the ended spells of one phase.
 
     `judgement` is `none` without an ended spell, `apart` when the most frequent follower's interval
-    lies wholly above every other one's, else `alike`: so few spells cannot tell the followers apart.
+    lies wholly above every other one's, `partly` when above some, else `alike`: so few spells cannot
+    tell the followers apart. `rivals` are those that the most frequent one cannot be told from.
     """
 
     phase: str
@@ -62,6 +63,7 @@ class AfterPhase:
     judgement: Judgement
     usual: str | None
     usual_count: int
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,10 +365,11 @@ def after_phase(spells: Spells, phase: str) -> AfterPhase:
     rows = spells.after(phase)
     usual = USUAL_NEXT.get(phase)
     count = next((one.count for one in rows if one.to == usual), 0)
-    judgement: Judgement = "none"
-    if rows:
-        judgement = "apart" if rows[0].low > max(one.high for one in rows[1:]) else "alike"
-    return AfterPhase(phase, rows[0].of if rows else 0, rows, judgement, usual, count)
+    if not rows:
+        return AfterPhase(phase, 0, rows, "none", usual, count)
+    rivals = tuple(one.to for one in rows[1:] if one.high >= rows[0].low)
+    judgement: Judgement = "apart" if not rivals else "partly" if len(rivals) < len(rows) - 1 else "alike"
+    return AfterPhase(phase, rows[0].of, rows, judgement, usual, count, rivals)
 
 
 def _graph(

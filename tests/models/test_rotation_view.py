@@ -77,6 +77,15 @@ def test_many_spells_of_one_kind_are_told_apart() -> None:
     assert found.rows[0].low > found.rows[1].high
 
 
+def test_a_leader_may_be_told_from_some_and_not_from_others() -> None:
+    spells = spells_of(*["large", "mid"] * 10, *["large", "bitcoin"] * 6)
+    found = after_phase(spells, "large")
+    assert found.judgement == "partly"
+    assert found.rivals == ("bitcoin",)
+    leader, rival, *others = found.rows
+    assert rival.high >= leader.low > max(one.high for one in others)
+
+
 def test_the_running_spell_has_no_follower_yet() -> None:
     assert after_phase(spells_of("mid", "large"), "large").judgement == "none"
     assert after_phase(spells_of("mid", "large"), "large").rows == ()

@@ -94,6 +94,19 @@ class Segmented(Themed, QWidget):
         )
         self.update()
 
+    def set_value_or_none(self, key: str) -> None:
+        """Choose an option, or none where what is chosen elsewhere is none of them; tells nobody."""
+        if key in self._segments:
+            self.set_value(key)
+            return
+        self._value = key
+        self._group.setExclusive(False)
+        for segment in self._segments.values():
+            segment.setChecked(False)
+        self._group.setExclusive(True)
+        self.setAccessibleName(self.tr("{name}: {value}").format(name=self._name, value=key))
+        self.update()
+
     def set_possible(self, key: str, possible: bool, why: str = "") -> None:
         """Offer an option or not; `why` becomes its tooltip."""
         self._segments[key].setEnabled(possible)
@@ -119,7 +132,7 @@ class Segmented(Themed, QWidget):
             super().keyPressEvent(event)
             return
         keys = [key for key, segment in self._segments.items() if segment.isEnabled() or key == self._value]
-        place = keys.index(self._value) + step
+        place = keys.index(self._value) + step if self._value in keys else 0
         if 0 <= place < len(keys):
             self._choose(keys[place])
 
@@ -147,7 +160,7 @@ class Segmented(Themed, QWidget):
         painter.fillPath(outline, self.colour("well"))
         painter.setPen(QPen(self.colour("line_strong"), 1))
         painter.drawPath(outline)
-        segments = list(self._segments.values())
+        segments = [one for one in self._segments.values() if not one.isHidden()]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for left in segments[:-1]:
             x = left.geometry().right() + 1

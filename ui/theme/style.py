@@ -23,15 +23,16 @@ FONT_PIXELS, LARGEST_PIXELS = 13, 18
 def style_sheet(theme: Theme) -> str:
     """Return the style sheet of a theme; a token without a value is an error, not a black spot."""
     tokens = {name: value for name, value in asdict(theme).items() if isinstance(value, str)}
-    tokens["chevron"] = _chevron(theme.text2)
+    tokens["chevron"] = _picture("chevron-down", theme.text2)
+    tokens["check"] = _picture("check", theme.surface)
     return Template(text_of("theme.qss.template")).substitute(tokens)
 
 
 @cache
-def _chevron(colour: str) -> str:
-    """Return the file of a chevron in a colour: style sheets take pictures from files only."""
-    file = Path(_own_folder().path()) / f"chevron-{colour.removeprefix('#')}.svg"
-    file.write_text(text_of("icons/chevron-down.svg").replace("currentColor", colour), encoding="utf-8")
+def _picture(name: str, colour: str) -> str:
+    """Return the file of an icon in a colour: style sheets take pictures from files only."""
+    file = Path(_own_folder().path()) / f"{name}-{colour.removeprefix('#')}.svg"
+    file.write_text(text_of(f"icons/{name}.svg").replace("currentColor", colour), encoding="utf-8")
     return file.as_posix()
 
 
