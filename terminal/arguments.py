@@ -22,7 +22,7 @@ examples:
   python main.py import path/to/archive            take an archive of CSV files into the cache
   python main.py report --as-of 2021-05-14         every figure of that day, as JSON
   python main.py report --format html --output report.html
-  python main.py plan "Autumn plan.plan.json" --format html --output plan.html
+  python main.py plan autumn.plan.json --seed 7    rules, risk and simulation of a saved plan
 
 Data go to standard output, messages to standard error. All files of the application lie in the
 user's own folders, or below one folder: --data-dir DIR, or the environment variable

@@ -104,7 +104,7 @@ def test_the_version_goes_to_standard_output(capsys):
     assert capsys.readouterr().out == f"{NAME} {VERSION}\n"
 
 
-@pytest.mark.parametrize("command", ["import", "refresh", "data", "export", "report"])
+@pytest.mark.parametrize("command", ["import", "refresh", "data", "export", "report", "plan"])
 def test_the_help_of_a_command_tells_its_exit_status(command, capsys):
     with pytest.raises(SystemExit) as leaving:
         read([command, "--help"])
@@ -118,12 +118,13 @@ def test_every_example_of_the_help_is_understood():
     by_command = {one.command: one for one in found}
     assert [one.command for one in found] == [
         *(None, None, "refresh", "data", "import"),
-        *("report", "report"),
+        *("report", "report", "plan"),
     ]
     assert found[1].demo
     assert by_command["import"].paths == (Path("path/to/archive"),)
-    assert str(found[-2].as_of) == "2021-05-14"
-    assert (found[-1].format, found[-1].output) == ("html", Path("report.html"))
+    assert str(found[-3].as_of) == "2021-05-14"
+    assert (found[-2].format, found[-2].output) == ("html", Path("report.html"))
+    assert (by_command["plan"].file, by_command["plan"].seed) == (Path("autumn.plan.json"), 7)
 
 
 def test_a_refresh_takes_sources_and_a_day():
@@ -140,4 +141,18 @@ def test_a_refresh_takes_sources_and_a_day():
     ],
 )
 def test_what_cannot_be_refreshed_or_exported_is_refused_at_once(words, about, capsys):
+    assert about in refused(words, capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        (["plan"], "FILE"),
+        (["plan", "x", "--seed", "-1"], "The seed has to lie between 0 and 4294967295, not -1."),
+        (["plan", "x", "--seed", "seven"], "'seven' is no whole number."),
+        (["plan", "x", "--paths", "5"], "The number of paths has to lie between 100 and 100000, not 5."),
+        (["plan", "x", "--format", "pdf"], "invalid choice"),
+    ],
+)
+def test_a_mistake_about_a_plan_is_explained(words, about, capsys):
     assert about in refused(words, capsys)
