@@ -5,6 +5,8 @@ Methods, section 4. The published indexes differ in exactly these.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +19,9 @@ ASSET_BACKED = "asset-backed"
 USUAL = EXCLUDED_SECTORS | {ASSET_BACKED}
 """What the season index leaves out: stablecoins, wrapped coins, and tokens that follow gold or a fund."""
 OWN_LIST, MEASURE = "own list", "the measure"
+LEAST_TOP, MOST_TOP = 20, 250
+LEAST_WINDOW, MOST_WINDOW = 7, 730
+"""What a definition may ask for: an index needs 20 coins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +75,49 @@ def left_out_as(coin: Coin, definition: Definition) -> str | None:
     if coin.id in EXCLUDED_COINS and ASSET_BACKED in definition.left_out:
         return ASSET_BACKED
     return None
+
+
+def as_text(definitions: Iterable[Definition]) -> str:
+    """Write definitions down as JSON, to be remembered."""
+    return json.dumps(
+        [
+            {
+                "top": one.variant.top,
+                "window": one.variant.window,
+                "weights": one.variant.weights,
+                "left_out": sorted(one.left_out),
+                "without": sorted(one.without),
+            }
+            for one in definitions
+        ]
+    )
+
+
+def from_text(text: str) -> tuple[Definition, ...]:
+    """Read definitions that were written down; what cannot be read is left out.
+
+    >>> from_text(as_text([Definition(Variant(100, 30))])) == (Definition(Variant(100, 30)),)
+    True
+    >>> from_text("no definitions")
+    ()
+    """
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        return ()
+    found = [_read(one) for one in listed] if isinstance(listed, list) else []
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def _read(one: object) -> Definition | None:
+    if not isinstance(one, dict):
+        return None
+    top, window, weights = one.get("top"), one.get("window"), one.get("weights")
+    if not isinstance(top, int) or not isinstance(window, int) or weights not in ("equal", "cap"):
+        return None
+    if not (LEAST_TOP <= top <= MOST_TOP and LEAST_WINDOW <= window <= MOST_WINDOW):
+        return None
+    groups, coins = one.get("left_out"), one.get("without")
+    if not isinstance(groups, list) or not isinstance(coins, list):
+        return None
+    return Definition(Variant(top, window, weights), frozenset(map(str, groups)), frozenset(map(str, coins)))

@@ -30,7 +30,8 @@ class Standing:
     cap : market cap, USD
     change, excess : simple return over the span, and that less Bitcoin's; fractions, None if unknown
     verdict : as in the members of the index; None for a coin that is left out
-    age : days from the coin's first price to this day
+    age : days from the coin's first price to this day; None for a coin with a return, where it decides
+        nothing
     left_out_as : the group for which the definition leaves it out
     """
 
@@ -41,7 +42,7 @@ class Standing:
     excess: float | None
     verdict: Verdict | None
     reason: Reason
-    age: int
+    age: int | None
     left_out_as: str | None = None
 
     @property
@@ -102,7 +103,7 @@ def roll_call(universe: Universe, definition: Definition, day: Day) -> tuple[Sta
                 excess=None if change is None or bitcoin is None else change - bitcoin,
                 verdict=None,
                 reason="left out",
-                age=_age(market, row, column),
+                age=None if change is not None else age(market, row, column),
                 left_out_as=group,
             )
         )
@@ -119,7 +120,7 @@ def _standing(market: Market, row: int, one: Member, window: int) -> Standing:
         excess=one.excess,
         verdict=one.verdict,
         reason=_reason(market, row, column, one, window),
-        age=_age(market, row, column),
+        age=None if one.change is not None else age(market, row, column),
     )
 
 
@@ -130,10 +131,10 @@ def _reason(market: Market, row: int, column: int, one: Member, window: int) -> 
         return "bitcoin unknown"
     if _end_point(market, row, column) is None:
         return "no price"
-    return "too young" if _age(market, row, column) < window else "no earlier price"
+    return "too young" if age(market, row, column) < window else "no earlier price"
 
 
-def _age(market: Market, row: int, column: int) -> int:
+def age(market: Market, row: int, column: int) -> int:
     """Return the days from a coin's first price to a row; 0 without any price."""
     known = np.isfinite(market.price[: row + 1, column])
     return row - int(known.argmax()) if known.any() else 0

@@ -17,6 +17,8 @@ from models.market.definition import (
     STANDARD,
     USUAL,
     Definition,
+    as_text,
+    from_text,
     left_out_as,
     universe_of,
 )
@@ -339,6 +341,28 @@ def test_groups_are_named_for_each_coin() -> None:
     assert left_out_as(meme, Definition(left_out=USUAL | {"meme"})) == "meme"
     assert left_out_as(meme, Definition(without=frozenset({"doge"}))) == OWN_LIST
     assert left_out_as(Coin("bitcoin", "BTC", "Bitcoin", "layer1"), Definition(left_out=frozenset()))
+
+
+@given(st.lists(definitions, max_size=6))
+def test_definitions_that_are_written_down_are_read_again(wanted: list[Definition]) -> None:
+    assert from_text(as_text(wanted)) == tuple(dict.fromkeys(wanted))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "7",
+        "[7]",
+        '[{"top": "50"}]',
+        '[{"top": 5, "window": 90, "weights": "equal", "left_out": [], "without": []}]',
+        '[{"top": 50, "window": 90, "weights": "odd", "left_out": [], "without": []}]',
+        '[{"top": 50, "window": 90, "weights": "cap", "left_out": 1, "without": []}]',
+    ],
+)
+def test_what_cannot_be_read_is_no_definition(text: str) -> None:
+    assert from_text(text) == ()
 
 
 def test_the_usual_definition_leaves_out_exactly_what_the_universe_does(ranked: Universe) -> None:

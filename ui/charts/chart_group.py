@@ -27,16 +27,24 @@ class ChartGroup(QObject):
     ) -> None:
         super().__init__(parent)
         self._charts: list[TimeChart] = []
-        self._buttons = buttons
+        self._apart: set[TimeChart] = set()
+        self._buttons: RangeButtons | None = None
         for chart in charts:
             self.add(chart)
         if buttons is not None:
-            buttons.changed.connect(self.set_range)
-            self.set_range(buttons.value())
+            self.set_buttons(buttons)
 
-    def add(self, chart: TimeChart) -> None:
-        """Let another chart move with the others."""
+    def set_buttons(self, buttons: RangeButtons) -> None:
+        """Let these buttons choose the range."""
+        self._buttons = buttons
+        buttons.changed.connect(self.set_range)
+        self.set_range(buttons.value())
+
+    def add(self, chart: TimeChart, *, aligned: bool = True) -> None:
+        """Let another chart move with the others; one that is not `aligned` keeps its own margins."""
         self._charts.append(chart)
+        if not aligned:
+            self._apart.add(chart)
         chart.shared_extent = self.extent
         chart.window_moved.connect(self._move)
         chart.fitted.connect(self._fit)
@@ -84,10 +92,14 @@ class ChartGroup(QObject):
 
     def arrange(self) -> None:
         """Lay all charts out, with equal margins, so that a day is in one column."""
-        margins = [chart.measure() for chart in self._charts]
-        widest = (max(left for left, _ in margins), max(right for _, right in margins))
-        for chart in self._charts:
-            chart.lay_out(widest)
+        margins = {chart: chart.measure() for chart in self._charts}
+        aligned = [sides for chart, sides in margins.items() if chart not in self._apart]
+        widest = (
+            max((left for left, _ in aligned), default=0),
+            max((right for _, right in aligned), default=0),
+        )
+        for chart, own in margins.items():
+            chart.lay_out(own if chart in self._apart else widest)
 
     def _schedule(self) -> None:
         # One chart's layout arranges all of them.

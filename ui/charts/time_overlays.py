@@ -115,22 +115,38 @@ class TimeOverlays:
     def _paint_over(self, painter: QPainter) -> None:
         view, theme = self._view, self._view.theme
         painter.setFont(view.font_of(CAPTION))
+        taken = self.shading_words()
         for start, end, text in self.unknown:
             area = self._columns(start, end)
             if area is not None and text:
                 width = text_width(painter.font(), text)
                 left = max(view.plot.left() + 2, min(area.left() + 2, view.plot.right() - width - 2))
                 words = QRectF(left, view.plot.top() + 5, width + 4, 15)
+                if any(words.intersects(other) for other, _ in taken):
+                    words.translate(0, 17)
                 painter.fillRect(words, colour(theme, "surface", 0.75))
                 painter.setPen(colour(theme, "text2"))
                 painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
         if self.as_of is not None and self.as_of_text:
-            x = view.x_px(self.as_of)
-            painter.setPen(colour(theme, "accent"))
-            painter.drawText(QPointF(x + 4, view.plot.top() + 11), self.as_of_text)
-        self._paint_shading_words(painter, theme)
+            self._paint_as_of(painter, [words for words, _ in taken], self.as_of)
+        for words, text in taken:
+            painter.fillRect(words, colour(theme, "surface", 0.7))
+            painter.setPen(colour(theme, "text2"))
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
         self._paint_marks(painter, theme)
         self._paint_notes(painter, theme)
+
+    def _paint_as_of(self, painter: QPainter, taken: list[QRectF], day: float) -> None:
+        """Write the words of the as-of line beside it, on the side and in the row that have room."""
+        plot, theme = self._view.plot, self._view.theme
+        width = text_width(painter.font(), self.as_of_text) + 6
+        x = self._view.x_px(day)
+        words = QRectF(x + 3 if x + width + 3 <= plot.right() else x - width - 3, plot.top() + 3, width, 15)
+        if any(words.intersects(other) for other in taken):
+            words.translate(0, 17)
+        painter.fillRect(words, colour(theme, "surface", 0.75))
+        painter.setPen(colour(theme, "accent"))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.as_of_text)
 
     def shading_words(self) -> list[tuple[QRectF, str]]:
         """Return the words of the shaded stretches and where they find room, the longest stretch first."""
@@ -150,12 +166,6 @@ class TimeOverlays:
             if width < plot.width() and not any(words.intersects(other) for other, _ in placed):
                 placed.append((words, text))
         return placed
-
-    def _paint_shading_words(self, painter: QPainter, theme: Theme) -> None:
-        for words, text in self.shading_words():
-            painter.fillRect(words, colour(theme, "surface", 0.7))
-            painter.setPen(colour(theme, "text2"))
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
 
     def noted(self, x: float, reach_px: float = 4) -> tuple[str, ...]:
         """Return what was noted within some pixels of a place in time."""

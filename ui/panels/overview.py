@@ -138,7 +138,7 @@ class OverviewPanel(QWidget):
         self.strip.view.setAccessibleName(self.tr("Altcoin season index over five years"))
         self.strip.add_line("index", self.tr("Index"), 0, label=False, values="figure")
         self.strip.set_end_dot("index")
-        self.strip.set_value_range(0.0, 100.0)
+        self.strip.set_value_range(0.0, 120.0)  # above 100 stand the words of the seasons
         self.strip.set_value_ticks([0, 25, 75, 100])
         self.strip.set_threshold("altcoin", 75.0, "", 1)
         self.strip.set_threshold("bitcoin", 25.0, "", 2)
