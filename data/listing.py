@@ -76,6 +76,73 @@ def listed(
     return tuple(sorted(rows, key=lambda one: one.kind == "coin"))
 
 
+@dataclass(frozen=True, slots=True)
+class ListedSource:
+    """One source: how many of its series are fresh, and its own state.
+
+    The state is its gravest trouble with any job, else that of its stalest series; `problem` says which in
+    a whole sentence. Coins are counted apart: `fresh_coins` of `coins`.
+    """
+
+    source: Source
+    state: SeriesState
+    series: int
+    fresh: int
+    coins: int = 0
+    fresh_coins: int = 0
+    last_day: Day | None = None
+    asked_at: datetime | None = None
+
+    @property
+    def problem(self) -> str:
+        return "" if self.state.name == "fresh" else self.state.sentence
+
+
+def sources_of(
+    rows: Sequence[Listed], sources: Sequence[Source], *, now: datetime, zone: tzinfo | None = None
+) -> tuple[ListedSource, ...]:
+    """Sum the series up by source."""
+    return tuple(_source(one, rows, now, zone) for one in sources)
+
+
+def _source(source: Source, rows: Sequence[Listed], now: datetime, zone: tzinfo | None) -> ListedSource:
+    own = [one for one in rows if source.id in one.sources and one.kind != "coin"]
+    coins = [one for one in rows if one.kind == "coin" and source.id in one.held_from.split(", ")]
+    tried = [out for one in rows for out in one.outcomes if out.source == source.id]
+    held = [one for one in (*own, *coins) if one.last_day is not None]
+    last = max((one.last_day for one in held if one.last_day is not None), default=None)
+    return ListedSource(
+        source=source,
+        state=_state_of(own, coins, tried, now, zone),
+        series=len(own),
+        fresh=sum(one.state.name == "fresh" for one in own),
+        coins=len(coins),
+        fresh_coins=sum(one.state.name == "fresh" for one in coins),
+        last_day=last,
+        asked_at=max((one.at for one in tried), default=None),
+    )
+
+
+def _state_of(
+    own: Sequence[Listed],
+    coins: Sequence[Listed],
+    tried: Sequence[Outcome],
+    now: datetime,
+    zone: tzinfo | None,
+) -> SeriesState:
+    # A coin that is not published is no trouble of the source; a source that gives nothing at all is.
+    troubles = [one for one in tried if one.result in ("waiting", "failed")]
+    if tried and all(one.result != "done" for one in tried):
+        troubles = list(tried)
+    if troubles:
+        return state("daily", now=now, first=None, last=None, outcomes=troubles, zone=zone)
+    held = [one.state for one in (*own, *coins) if one.last_day is not None]
+    if not held:
+        return state("daily", now=now, first=None, last=None, outcomes=tried, zone=zone)
+    stale = [one.state for one in own if one.state.name == "stale"]
+    return stale[0] if stale else next((one for one in held if one.name == "fresh"), held[0])
+
+
 def _row(
     name: tuple[Kind, str],
     held: Held | None,

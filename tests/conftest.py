@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# No window of a test asks the world by itself.
+os.environ.setdefault("ROTASCOPE_OFFLINE", "1")
 # The keyring of the person who runs the tests is theirs.
 os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 

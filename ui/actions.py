@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from models.version import NAME, VERSION
 from ui.dialogs.opening import Dialogs
 from ui.session import Session
-from ui.settings import THEME, Settings
+from ui.settings import REFRESH_EVERY, THEME, Settings
 from ui.theme.choice import chosen_theme
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class Actions(QObject):
 
     import_requested = Signal()
     demo_toggled = Signal(bool)
+    refresh_requested = Signal()
+    automatic_toggled = Signal(bool)
 
     def __init__(self, window: MainWindow, session: Session, settings: Settings) -> None:
         super().__init__(window)
@@ -41,6 +43,14 @@ class Actions(QObject):
             self.tr("Demo market"), "", lambda: self.demo_toggled.emit(self.demo.isChecked())
         )
         self.demo.setCheckable(True)
+        self.refresh = self._action(self.tr("Refresh now"), "F5", self.refresh_requested.emit)
+        self.automatic: QAction = self._action(
+            self.tr("Refresh by itself"),
+            "",
+            lambda: self.automatic_toggled.emit(self.automatic.isChecked()),
+        )
+        self.automatic.setCheckable(True)
+        self.automatic.setChecked(int(settings.get(REFRESH_EVERY)) > 0)
         dialogs = Dialogs(window, session, settings)
         self.preferences = self._action(self.tr("Settings …"), "Ctrl+,", dialogs.preferences)
         self.back_up = self._action(self.tr("Back up documents and settings …"), "", dialogs.back_up)
@@ -75,7 +85,7 @@ class Actions(QObject):
         menu = QMenu(self._window)
         for group in (
             (self.take, self.page, self.figures),
-            (self.demo,),
+            (self.refresh, self.automatic, self.demo),
             tuple(self.themes.actions()),
             (self.preferences, self.back_up, self.restore),
             (self.help, self.tour, self.shortcuts, self.log, self.about, self.quit),
@@ -88,7 +98,8 @@ class Actions(QObject):
         """Return the same actions for the palette."""
         from ui.command_palette import Command
 
-        actions = (self.take, self.page, self.figures, self.demo, *self.themes.actions())
+        actions = (self.refresh, self.automatic, *self.themes.actions())
+        actions += (self.take, self.page, self.figures, self.demo)
         actions += (self.preferences, self.back_up, self.restore, self.log)
         actions += (self.help, self.tour, self.shortcuts, self.about, self.quit)
         return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]

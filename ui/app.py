@@ -117,6 +117,8 @@ class Rooms:
     ) -> None:
         from ui.collector import Collector
         from ui.importing import Importing
+        from ui.live import Live
+        from ui.live_status import LiveStatus
         from ui.loading import Loader
         from ui.session import Session
         from ui.tasks import Tasks
@@ -140,6 +142,10 @@ class Rooms:
         self.loader = Loader(self.session, self.tasks, paths, known_at=known_at, demo=demo)
         self.importing = Importing(paths.root)
         self.window: MainWindow = MainWindow(self.session, self.tasks, self.loader, self.importing, settings)
+        self.live = Live(self.session, self.tasks, self.loader, settings, paths)
+        self.session.live = self.live
+        self.live.said.connect(self.window.say)
+        self._live_status = LiveStatus(self.live, self.window.status)
         self.collector = Collector()
         self.window.panel_built.connect(self.collector.settle)
         frame.setCentralWidget(self.window)
@@ -159,6 +165,7 @@ class Rooms:
         with suppress(OSError):
             self._paths.settings.mkdir(parents=True, exist_ok=True)
             (self._paths.settings / MARKER).touch()
+        self.live.start()
         if files:
             self.session.open_requested.emit(files)
 
@@ -211,6 +218,7 @@ class Rooms:
         self.collector.stop()
         self.session.closing.emit()
         self.importing.close()
+        self.live.close()
         if self._notices is not None:
             self._notices.close()
         if self._single is not None:

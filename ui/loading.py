@@ -63,7 +63,7 @@ class Loader(QObject):
         self._wanted: date | None = None
         self._cache: Cache | None = None
         self._revision = self._seen = -1
-        self._is_paused = False
+        self._is_paused = self._is_quiet = False
         self._opened: Opened | None = None
         self.prepare: Callable[[], None] = lambda: None
         """What to do in the thread before the first series are shown: the window imports its panel there."""
@@ -72,13 +72,17 @@ class Loader(QObject):
         self._watch.setInterval(WATCH_MS)
         self._watch.timeout.connect(self._look)
 
-    def load(self, day: date | None = None, *, demo: bool | None = None) -> None:
-        """Read the cache anew; `demo` changes between the demo market and the user's own data."""
+    def load(self, day: date | None = None, *, demo: bool | None = None, is_quiet: bool = False) -> None:
+        """Read the cache anew; `demo` changes between the demo market and the user's own data.
+
+        A quiet one says nothing of its progress where something is shown already.
+        """
         if demo is not None:
             self.is_demo = demo
         self._wanted = day
         self._opened = None
-        self._session.set_loading(self.tr("Opening the cache"))
+        self._is_quiet = is_quiet and self._session.study is not None
+        self._say("Opening the cache")
         demo_now, known_at, paths, prepare = self.is_demo, self._known_at, self._paths, self.prepare
         self._tasks.latest(
             "load",
@@ -111,7 +115,11 @@ class Loader(QObject):
 
     @Slot(object)
     def _progress(self, news: object) -> None:
-        self._session.set_loading(self.tr(str(news)))
+        self._say(str(news))
+
+    def _say(self, what: str) -> None:
+        if not self._is_quiet:
+            self._session.set_loading(self.tr(what))
 
     @Slot(object)
     def _show(self, loaded: object) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the shell paints before any analysis is imported
     from models.market.snapshot import Day, Series
     from models.market.study import Study
     from ui.journal.keeper import JournalKeeper
+    from ui.live import Live
     from ui.settings import Settings
 
 ORIGINS = {"archive": "Archive", "live": "Live", "mixed": "Archive + live", "demo": "Demo market"}
@@ -55,6 +56,8 @@ class Session(QObject):
         self.paths, self.settings = paths, settings
         self.journal: JournalKeeper | None = None
         """Made by whoever needs it first: a panel, or the marks on the charts."""
+        self.live: Live | None = None
+        """What keeps the data fresh; None in a bare test."""
         self._study: Study | None = None
         self._day: Day | None = None
         self._theme = theme

@@ -48,6 +48,9 @@ class StatusBar(QWidget):
         self.setFixedHeight(HEIGHT)
         self._dot = _Dot(session.theme)
         self._data = QLabel()
+        self._fresh = QLabel()
+        self._news = QLabel()
+        self._background: tuple[str, float | None] | None = None
         self._what = QLabel()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -61,14 +64,19 @@ class StatusBar(QWidget):
         self._known = QLabel()
         self._known.setProperty("role", "tag")
         self._what.setProperty("tone", "strong")
-        for label in (self._data, self._what, self._cancel, self._origin, self._demo, self._known):
+        for label in (
+            *(self._data, self._fresh, self._news, self._what),
+            *(self._cancel, self._origin, self._demo, self._known),
+        ):
             label.setFont(font("table"))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(8)
         row.addWidget(self._dot)
         row.addWidget(self._data)
+        row.addWidget(self._fresh)
         row.addSpacing(12)
+        row.addWidget(self._news)
         row.addWidget(self._what)
         row.addWidget(self._bar)
         row.addWidget(self._cancel)
@@ -99,11 +107,15 @@ class StatusBar(QWidget):
         coins, series = len(study.market.coins), len(study.market.series)
         text = self.tr("Data to {0} · {1} coins, {2} series").format(_written(study.latest), coins, series)
         tip = ""
+        if self._fresh.text() and not self._session.is_demo:
+            tip = self.tr("{0} coins, {1} series").format(coins, series)
+            text = self.tr("Data to {0} ·").format(_written(study.latest))
         if study.last_day > study.latest:
-            text = self.tr("{0}, some to {1}").format(text, _written(study.last_day))
             tip = self.tr("Coins are ranked by market caps, and these end on {0}.").format(
                 _written(study.latest)
             )
+            if not self._fresh.text():
+                text = self.tr("{0}, some to {1}").format(text, _written(study.last_day))
         self._data.setText(text)
         self._data.setToolTip(tip)
 
@@ -121,6 +133,25 @@ class StatusBar(QWidget):
         else:
             self.stop_progress()
 
+    def show_fresh(self, text: str, tip: str) -> None:
+        """Say how many series are fresh; empty where that means nothing."""
+        self._fresh.setText(text)
+        self._fresh.setToolTip(tip)
+        self._fresh.setVisible(bool(text))
+        self._follow(self._session.study)
+
+    def show_news(self, text: str, tip: str) -> None:
+        """Say something that lasts, such as when the last refresh was; it makes room for progress."""
+        self._news.setText(text)
+        self._news.setToolTip(tip)
+        self._news.setVisible(bool(text) and self._what.isHidden())
+
+    def show_background(self, what: str, share: float | None) -> None:
+        """Show what goes on in the background; what the user waits for is shown before it."""
+        was, self._background = self._background, (what, share) if what else None
+        if not self._session.loading and (what or was):
+            self.stop_progress()
+
     def show_progress(self, what: str, share: float | None, *, can_cancel: bool = True) -> None:
         """Show what is done and how much of it; `share` None when that is not known."""
         self._what.setText(what)
@@ -130,10 +161,16 @@ class StatusBar(QWidget):
         self._what.show()
         self._bar.setVisible(share is not None)
         self._cancel.setVisible(can_cancel)
+        self._news.hide()
 
     def stop_progress(self) -> None:
+        """Show what goes on in the background again, or nothing."""
+        if self._background is not None:
+            self.show_progress(*self._background)
+            return
         for widget in (self._what, self._bar, self._cancel):
             widget.hide()
+        self._news.setVisible(bool(self._news.text()))
 
 
 def _written(day: Day) -> str:

@@ -74,7 +74,7 @@ class MainWindow(QWidget):
         self.top = AsOfBar(self._session)
         self.top.search_requested.connect(self.open_palette)
         self.status = StatusBar(self._session)
-        self.status.cancel_requested.connect(self._importing.cancel)
+        self.status.cancel_requested.connect(self._cancel)
         self.pages = QStackedWidget()
         self.pages.setObjectName("panelArea")
         self.waiting = WaitingPage(self._session)
@@ -98,6 +98,8 @@ class MainWindow(QWidget):
         self.actions_ = Actions(self, self._session, self._settings)
         self.actions_.import_requested.connect(self.choose_archive)
         self.actions_.demo_toggled.connect(self._toggle_demo)
+        self.actions_.refresh_requested.connect(self._refresh)
+        self.actions_.automatic_toggled.connect(self._refresh_by_itself)
         self.rail.menu_button.setMenu(self.actions_.menu())
         self._importing.progressed.connect(self._import_progress)
         self._importing.finished.connect(self._import_done)
@@ -295,6 +297,24 @@ class MainWindow(QWidget):
     def _import_over(self) -> None:
         self.status.stop_progress()
         self._loader.pause(False)
+
+    @Slot()
+    def _cancel(self) -> None:
+        """Cancel what the status bar shows: an import is shown before a refresh."""
+        if self._importing.is_running:
+            self._importing.cancel()
+        elif self._session.live is not None:
+            self._session.live.refreshing.cancel()
+
+    @Slot()
+    def _refresh(self) -> None:
+        if self._session.live is not None:
+            self._session.live.refresh_now()
+
+    @Slot(bool)
+    def _refresh_by_itself(self, on: bool) -> None:
+        if self._session.live is not None:
+            self._session.live.set_automatic(on)
 
     @Slot(bool)
     def _toggle_demo(self, on: bool) -> None:
