@@ -214,6 +214,51 @@ def crossings(values: Floats, window: int, side: str) -> Bools:
     return crossed
 
 
+def first_crossing(past: Floats, closes: Floats, window: int, side: str) -> Ints:
+    """Return the first row of `closes` on which they cross their moving mean; NEVER without one.
+
+    Parameters
+    ----------
+    past : the closes before them, the same for every path; shape (n_before,)
+    closes : shape (n_days, n_paths)
+
+    Notes
+    -----
+    What :func:`crossings` says of both together, in the memory of `closes` alone: the sum of a
+    window that begins before them has the same first part on every path.
+    """
+    days, paths = closes.shape
+    before = np.full(window, np.nan)
+    tail = past[-window:]
+    before[window - tail.size :] = tail
+    lead_known = np.isfinite(before)
+    # Sums and counts of the last k days before the first row.
+    lead_sum = np.concatenate([[0.0], np.cumsum(np.where(lead_known, before, 0.0)[::-1])])
+    lead_count = np.concatenate([[0], np.cumsum(lead_known[::-1])])
+    known = np.isfinite(closes)
+    total, count = np.zeros((days + 1, paths)), np.zeros((days + 1, paths), dtype=np.int32)
+    np.cumsum(np.where(known, closes, 0.0), axis=0, out=total[1:])
+    np.cumsum(known, axis=0, out=count[1:])
+    first = np.full(paths, NEVER, dtype=np.intp)
+    ended = beyond_mean(before[:, np.newaxis], window, side)
+    was_short = np.broadcast_to(~ended[0][-1] & ended[1][-1], paths)
+    for row in range(days):
+        start = max(row + 1 - window, 0)
+        rest = max(window - row - 1, 0)
+        held = count[row + 1] - count[start] + lead_count[rest]
+        mean = np.full(paths, np.nan)
+        np.divide(
+            total[row + 1] - total[start] + lead_sum[rest], held, out=mean, where=3 * held >= 2 * window
+        )
+        with np.errstate(invalid="ignore"):
+            beyond = (
+                closes[row] < mean * (1.0 - TOUCH) if side == "below" else closes[row] > mean * (1.0 + TOUCH)
+            )
+        first[beyond & was_short & (first == NEVER)] = row
+        was_short = ~beyond & np.isfinite(mean) & known[row]
+    return first
+
+
 def first_true(rows: Bools) -> Ints:
     """Return the first true row of each column; NEVER where there is none. Shape (n_columns,)."""
     if not rows.shape[0]:

@@ -21,8 +21,7 @@ from models.risk.rungs import (
     Ints,
     LadderPosition,
     Order,
-    crossings,
-    first_true,
+    first_crossing,
 )
 
 
@@ -105,11 +104,7 @@ def _average(closes: Floats, past: Floats, order: Order) -> Ints:
     assert trigger is not None
     assert trigger.days is not None
     assert trigger.side is not None
-    before = past[-trigger.days :]
-    lead = np.full((trigger.days, closes.shape[1]), np.nan)
-    lead[trigger.days - before.size :] = before[:, np.newaxis]
-    crossed = crossings(np.vstack([lead, closes]), trigger.days, trigger.side)
-    return first_true(crossed[trigger.days :]) + 1
+    return first_crossing(past, closes, trigger.days, trigger.side) + 1
 
 
 def _resting(closes: Floats, holding: LadderPosition, result: Ints) -> None:
