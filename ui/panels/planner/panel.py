@@ -248,12 +248,18 @@ class PlannerPanel(QWidget):
 
     @Slot()
     def example(self) -> None:
-        """Begin with the worked example that ships with the program."""
-        import json
+        """Begin with the worked example: of the market at hand, else the one that ships with the program."""
+        study, day = self._session.study, self._session.day
+        if study is not None and day is not None:
+            from models.risk.example import example_plan
 
-        from models.risk.plan_json import plan_from_dict
+            plan = example_plan(study, day)
+        else:
+            import json
 
-        plan = plan_from_dict(json.loads(text_of("plans/example.plan.json"))["document"])
+            from models.risk.plan_json import plan_from_dict
+
+            plan = plan_from_dict(json.loads(text_of("plans/example.plan.json"))["document"])
         self._leave(lambda: self.keeper.new(plan))
 
     @Slot()
