@@ -19,6 +19,7 @@ import numpy as np
 
 from data import catalog
 from data import coins as book
+from models.market.snapshot import BITCOIN
 
 from .coingecko import PRO_HOST, PUBLIC_HOST, current_prices, host_for
 from .contract import (
@@ -43,7 +44,7 @@ ID = "yahoo"
 FIRST_SESSION = np.datetime64("1985-01-02", "D")
 FIRST_COIN_DAY = np.datetime64("2014-09-17", "D")
 OVERLAP = np.timedelta64(330, "D")
-"""CoinGecko gives a year: while a coin's history from here reaches so far into it, nothing is missing."""
+"""CoinGecko gives a year: what it brought no longer ago than this joins what it brings now."""
 
 # No limit is documented; bursts of 80 symbols get an address shut out. About one request in 1.2 seconds.
 _QUERY = Host(
@@ -79,7 +80,8 @@ ENTRIES = (
 
 def plan(want: Want) -> Sequence[Job]:
     jobs = [_index_job(want, series, place) for place, series in enumerate(INDICES)]
-    pending = [coin for coin in book.known().values() if coin.yahoo and _is_pending(want, coin.id)]
+    followed = _is_followed(want)
+    pending = [one for one in book.known().values() if one.yahoo and _is_pending(want, one.id, followed)]
     if pending:
         jobs.append(_prices_job(want, pending))
     return jobs
@@ -96,11 +98,17 @@ def _index_job(want: Want, series: str, place: int) -> Job:
     return Job(ID, f"index/{series}", title, (("bars", series),), run, rank, host=_QUERY.name)
 
 
-def _is_pending(want: Want, coin_id: str) -> bool:
-    have = want.have.get(("coin", coin_id))
-    if have is None or want.full or want.since is not None:
+def _is_pending(want: Want, coin_id: str, is_followed: bool) -> bool:
+    if want.full or want.since is not None:
         return True
-    return bool(have.last < want.last_closed - OVERLAP)
+    have = want.have.get(("coin", coin_id))
+    return have is None or (not is_followed and bool(have.last < want.last_closed - OVERLAP))
+
+
+def _is_followed(want: Want) -> bool:
+    """Say whether CoinGecko's year still reaches back to where it ended last time; Bitcoin speaks for all."""
+    known = want.price(BITCOIN)
+    return known is not None and bool(known[0] >= want.last_closed - OVERLAP)
 
 
 def _prices_job(want: Want, pending: Sequence[book.Known]) -> Job:
@@ -118,7 +126,9 @@ def _prices_job(want: Want, pending: Sequence[book.Known]) -> Job:
 
     # With the count in its name: as long as histories are missing they are asked for, also after a cut.
     name, title = f"prices/{len(pending)}", "Prices to check Yahoo's symbols with"
-    return Job(ID, name, title, (), run, DEEP, host=host_for(want).name)
+    # Early, though nothing of the first picture needs it: it stands in CoinGecko's line, which takes minutes,
+    # and holds up Yahoo's, which could bring the histories meanwhile.
+    return Job(ID, name, title, (), run, FIRST_PICTURE + 5, host=host_for(want).name)
 
 
 def _coin_job(want: Want, coin: book.Known, price: float, place: int) -> Job:

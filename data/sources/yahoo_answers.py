@@ -73,7 +73,8 @@ def _table(frame: pd.DataFrame) -> tuple[Days, Floats]:
     ]
     table = np.column_stack(columns)
     table[~np.isfinite(table)] = np.nan
-    return days, table
+    told = ~np.isnat(days)
+    return days[told], table[told]
 
 
 def read_bars(frame: pd.DataFrame, series: str, *, now: datetime, first: Day) -> Fetched:

@@ -184,11 +184,19 @@ def test_long_histories_of_coins_come_after_everything_else(finance: Feed):
     assert not any(isinstance(error, Failed) for error in finance.failed.values()), finance.failed
 
 
-def test_a_coin_whose_history_is_there_is_not_asked_for(finance: Feed):
-    have = {("coin", coin.id): ("2018-01-01", "2026-06-01") for coin in book.known().values()}
-    assert not [job for job in finance.source.plan(finance.want(have=have)) if "prices" in job.id]
-    some = finance.source.plan(finance.want(have={**have, ("coin", "cardano"): ("2018-01-01", "2025-01-01")}))
-    assert [job.id for job in some if "prices" in job.id] == ["prices/1"]
+def test_a_coin_whose_history_is_there_is_not_asked_for_while_coingecko_goes_on(finance: Feed):
+    have = {("coin", coin.id): ("2018-01-01", "2025-06-01") for coin in book.known().values()}
+
+    def planned(last: str, have=have) -> list[str]:
+        want = finance.want(have=have, price=lambda coin: (day(last), 1.0))
+        return [job.id for job in finance.source.plan(want) if "prices" in job.id]
+
+    assert planned("2026-11-20") == []
+    # After a year without any refresh there is a gap, which Yahoo can fill.
+    assert planned("2025-06-01") == ["prices/115"]
+    assert planned("2026-11-20", {one: span for one, span in have.items() if one[1] != "cardano"}) == [
+        "prices/1"
+    ]
 
 
 def test_another_coin_behind_a_symbol_is_refused_whole(finance: Feed, monkeypatch):
