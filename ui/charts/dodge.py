@@ -39,10 +39,11 @@ def dodged(
             for box in _around(x, y, width, height, _AWAY * far):
                 inside = _inside(box, area)
                 moved = abs(inside[0] - box[0]) + abs(inside[1] - box[1])
-                cost = 40 * sum(_overlap(inside, other) for other in placed)
-                cost += sum(_overlap(inside, other) for other in obstacles) + moved * height
+                cost = 40 * _overlaps(inside, placed) + _overlaps(inside, obstacles) + moved * height
                 if best is None or cost < best[0] - 1e-9:
                     best = (cost, inside)
+                if cost == 0:
+                    break
             if best is not None and best[0] == 0:
                 break
         assert best is not None
@@ -72,7 +73,11 @@ def _inside(box: Box, area: Box) -> Box:
     return x, y, box[2], box[3]
 
 
-def _overlap(one: Box, other: Box) -> float:
-    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    return across * down if across > 0 and down > 0 else 0.0
+def _overlaps(one: Box, others: Sequence[Box]) -> float:
+    """The area that a box shares with others."""
+    left, top, width, height = one
+    right, bottom, total = left + width, top + height, 0.0
+    for x, y, wide, high in others:  # plain comparisons: this runs a thousand times for a paint
+        if x < right and left < x + wide and y < bottom and top < y + high:
+            total += (min(right, x + wide) - max(left, x)) * (min(bottom, y + high) - max(top, y))
+    return total

@@ -52,12 +52,16 @@ class RibbonStrip(Themed, QWidget):
         self._values: Any = np.empty(0)
         self._price_name = ""
         self._at: int | None = None
+        self._first, self._length = 0, 1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_blocks(self, blocks: tuple[Block, ...], names: tuple[tuple[str, str], ...]) -> None:
         """See `PhaseRibbon.set_history`."""
         self.blocks, self._names = blocks, names
+        if blocks:
+            self._first = _number(blocks[0].start)
+            self._length = max(1, _number(blocks[-1].end) + 1 - self._first)
         if self._at is not None and self._at >= len(blocks):
             self._at = None
         if blocks:
@@ -96,8 +100,7 @@ class RibbonStrip(Themed, QWidget):
         return price, QRectF(0, top, self.width(), RIBBON), top + RIBBON
 
     def _x(self, day: np.datetime64) -> float:
-        first, last = self.blocks[0].start, self.blocks[-1].end + 1
-        return self.width() * float((day - first).astype(int)) / max(1, int((last - first).astype(int)))
+        return self.width() * (_number(day) - self._first) / self._length
 
     def block_at(self, x: float) -> int | None:
         """The block below a place."""
@@ -162,22 +165,18 @@ class RibbonStrip(Themed, QWidget):
         painter.drawRect(area.adjusted(0, area.height() * (1 - height), 0, 0))
 
     def _paint_price(self, painter: QPainter, area: QRectF) -> None:
-        first, last = self.blocks[0].start, self.blocks[-1].end
-        shown = (self._days >= first) & (self._days <= last) & (self._values > 0)
-        days, values = self._days[shown], np.log(self._values[shown])
+        days = self._days.astype("datetime64[D]").astype(np.int64)
+        shown = (days >= self._first) & (days < self._first + self._length) & (self._values > 0)
+        days, values = days[shown], self._values[shown]
         if days.size < 2:
             return
         # One value a pixel is enough; the whole line would be thousands of points.
         step = max(1, days.size // max(1, self.width()))
-        days, values = days[::-step][::-1], values[::-step][::-1]
+        days, values = days[::-step][::-1], np.log(values[::-step][::-1])
         low, high = float(values.min()), float(values.max())
-        room = high - low or 1.0
-        points = QPolygonF(
-            [
-                QPointF(self._x(day), area.bottom() - (value - low) / room * area.height())
-                for day, value in zip(days, values.tolist(), strict=True)
-            ]
-        )
+        across = (days - self._first) * (self.width() / self._length)
+        up = area.bottom() - (values - low) * (area.height() / (high - low or 1.0))
+        points = QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), up.tolist(), strict=True)])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen(self.colour("text2")))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -241,3 +240,8 @@ class RibbonStrip(Themed, QWidget):
         left = self._x(self.blocks[self._at].start)
         QToolTip.showText(self.mapToGlobal(QPointF(left, self._areas()[1].top())).toPoint(), words, self)
         self.update()
+
+
+def _number(day: np.datetime64) -> int:
+    """A day as a whole number: days since 1970."""
+    return int(day.astype("datetime64[D]").astype(np.int64))
