@@ -9,15 +9,14 @@ import numpy as np
 
 from models.market.event_tests import (
     HORIZONS,
-    INDEPENDENT_NEEDS,
     SEED,
     SIGNIFICANT,
     SPOKEN_HORIZON,
     HorizonResult,
     against_base,
-    number,
 )
 from models.market.event_windows import EventKind, Ground, Windows, record_events
+from models.market.precedent_sentence import sentence
 from models.market.season import Season
 from models.market.snapshot import Bools, Day, Floats, Series
 from models.market.unknown import Unknown
@@ -183,17 +182,8 @@ def _verdict(
     since = str(sessions.first_index)
     if not test.events or isinstance(test.rate, Unknown) or isinstance(test.base_rate, Unknown):
         return f"No {plural} since {since} has a window of {spoken} days that is past.", None
-    sentence = (
-        f"{test.events} {plural} since {since} with a finished window; a season began within {spoken} days "
-        f"after {test.hits} ({test.rate:.0%}); base rate {test.base_rate:.0%}; a gap this large arises by "
-        f"chance {number(test.p):.0%} of the time ({number(test.p_adjusted):.0%} after asking "
-        f"{len(results)} horizons)"
-    ).replace("%", " %")
-    if test.independent < INDEPENDENT_NEEDS:
-        return (
-            f"{sentence}: not established, since only {test.independent} events are independent of each "
-            f"other and {INDEPENDENT_NEEDS} are needed for any claim.",
-            None,
-        )
-    established = number(test.p_adjusted) < SIGNIFICANT
-    return f"{sentence}: {'established' if established else 'not established'}.", established
+    asked = sum(not isinstance(one.p, Unknown) for one in results)
+    words = sentence(plural, since, test, asked)
+    if not test.is_judged:
+        return words, None
+    return words, test.is_established

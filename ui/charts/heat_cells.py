@@ -45,6 +45,7 @@ class HeatCells(Themed, QWidget):
         self.columns: tuple[str, ...] = ()
         self.values: NDArray[np.float64] = np.empty((0, 0))
         self.tips: Sequence[Sequence[str]] | None = None
+        self.texts: Sequence[Sequence[str]] | None = None
         self.limit = 1.0
         self.shown: numbers.Format = numbers.fixed
         self.blank_diagonal = True
@@ -147,6 +148,8 @@ class HeatCells(Themed, QWidget):
         painter.setPen(self.colour("text"))
         painter.setFont(self.font_of(TABLE if area.width() >= 36 else CAPTION * 0.9))
         text = "?" if fill is None else self.shown(float(self.values[row, column]))
+        if self.texts is not None and fill is not None:
+            text = self.texts[row][column]
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
     # -- mouse and keys ----------------------------------------------------------------------------

@@ -41,9 +41,14 @@ class IntervalDots(Chart):
         limits: tuple[float, float] | None = None,
         shown: str = "fixed",
         series_index: int = 1,
+        heads: Sequence[str] = (),
+        across: str = "",
     ) -> None:
-        """`base` is a vertical line (dashed with a label when it is a base rate); `limits` fix the axis."""
-        self.dots.set_rows(rows, base, base_label, limits, shown, series_index)
+        """`base` is a vertical line (dashed with a label when it is a base rate); `limits` fix the axis.
+
+        `heads` name the column of labels and those of the rows' cells, `across` the axis.
+        """
+        self.dots.set_rows(rows, base, base_label, limits, shown, series_index, heads, across)
         self.set_unknown_because(None)
 
     def drawing(self) -> QWidget:
@@ -58,8 +63,13 @@ class IntervalDots(Chart):
             self.tr("n"),
             self.tr("Note"),
         )
+        heads = self.dots.heads[1:]
         return Table(
-            header, [(row.label, row.value, row.low, row.high, row.n, row.note) for row in self.dots.rows]
+            (*header, *heads),
+            [
+                (row.label, row.value, row.low, row.high, row.n, row.note, *row.cells[: len(heads)])
+                for row in self.dots.rows
+            ],
         )
 
     def apply_theme(self, theme: Theme) -> None:

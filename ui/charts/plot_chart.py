@@ -105,13 +105,17 @@ class PlotChart(Chart):
         axis = max((text_width(font, text) for _, text in y_ticks), default=0.0) + 9
         self.view.x_ticks, self.view.y_ticks = x_ticks, y_ticks
         left, right = 8 * math.ceil(axis / 8), self.right_margin()
-        self.view.place((left, 8, right, 22), x_range, y_range)
+        self.view.place((left, 8, right, self.bottom_margin()), x_range, y_range)
         if self._chosen is not None:
             self.choose(min(self._chosen, self.count() - 1) if self.count() else None)
 
     def right_margin(self) -> int:
         """Pixels to the right of the plot."""
         return 10
+
+    def bottom_margin(self) -> int:
+        """Pixels below the plot: the names of the ticks, and of the axis where it has one."""
+        return 22
 
     # -- pointing ----------------------------------------------------------------------------------
 
