@@ -49,7 +49,7 @@ def main(words: list[str]) -> int:
     from ui.app import Rooms
     from ui.frame import Frame
     from ui.panel_list import PANELS
-    from ui.settings import THEME, TOUR_SEEN, Settings
+    from ui.settings import REFRESH_EVERY, THEME, TOUR_SEEN, Settings
     from ui.theme.tokens import THEMES
 
     application = QApplication(sys.argv[:1])
@@ -58,6 +58,7 @@ def main(words: list[str]) -> int:
     settings = Settings(Path(folder.name) / "settings")
     settings.set(THEME, wanted.theme)
     settings.set(TOUR_SEEN, True)
+    settings.set(REFRESH_EVERY, 0)
     width, height = (int(part) for part in wanted.size.split("x"))
     frame = Frame(THEMES[wanted.theme])
     frame.resize(width, height)

@@ -27,35 +27,11 @@ class Panel:
 PANELS = (
     Panel("overview", "Overview", "overview", "ui.panels.overview", "OverviewPanel"),
     Panel("correlation", "Correlation", "correlation", "ui.panels.correlation", "CorrelationPanel"),
-    Panel(
-        "season",
-        "Season",
-        "season",
-        promise="A later version shows the season index in every definition here, with its members. "
-        "Today's reading and its five years stand on the Overview.",
-    ),
-    Panel(
-        "rotation",
-        "Rotation",
-        "rotation",
-        promise="A later version shows the rotation graph, sectors and transitions here. "
-        "The phase and its spells stand on the Overview.",
-    ),
-    Panel(
-        "precedents",
-        "Precedents",
-        "precedents",
-        promise="A later version shows here what followed each earlier small-cap breakout, "
-        "against what follows any day.",
-    ),
+    Panel("season", "Season", "season", "ui.panels.season", "SeasonPanel"),
+    Panel("rotation", "Rotation", "rotation", "ui.panels.rotation", "RotationPanel"),
+    Panel("precedents", "Precedents", "precedents", "ui.panels.precedents", "PrecedentsPanel"),
     Panel("metrics", "Metrics", "metrics", "ui.panels.metrics", "MetricsPanel"),
     Panel("planner", "Planner", "planner", "ui.panels.planner.panel", "PlannerPanel"),
     Panel("journal", "Journal", "journal", "ui.panels.journal", "JournalPanel"),
-    Panel(
-        "data",
-        "Data",
-        "data",
-        promise="A later version shows sources, coverage and revisions here. "
-        "Importing an archive is in the menu (Alt+M).",
-    ),
+    Panel("data", "Data", "data", "ui.panels.data.panel", "DataPanel"),
 )

@@ -27,7 +27,8 @@ class Session(QObject):
     `study_changed` carries a Study, or None for an empty cache; `day_changed` the new as-of day;
     `series_ready` a few series that arrive before the study does; `open_requested` the files (a tuple of
     Path) that a person asked to open; `alerted` a key, a sentence and the panel it belongs to: something
-    the user wants to hear of once; `closing` when the window goes and what is not saved has to be.
+    the user wants to hear of once; `closing` when the window goes and what is not saved has to be;
+    `action_requested` for what the window does ("import", "demo", "own").
 
     `paths` says where the user's documents lie, `settings` what the window remembers; both are None where
     nothing is kept, as in a bare test.
@@ -41,6 +42,7 @@ class Session(QObject):
     open_requested = Signal(object)
     alerted = Signal(str, str, str)
     closing = Signal()
+    action_requested = Signal(str)
     loading_changed = Signal(str)
     failed = Signal(object)
 

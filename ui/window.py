@@ -63,6 +63,7 @@ class MainWindow(QWidget):
         session.failed.connect(self._failed)
         session.day_changed.connect(self._title)
         session.alerted.connect(self._alert)
+        session.action_requested.connect(self._act)
         loader.noticed.connect(self.say)
         loader.prepare = self._prepare
 
@@ -227,6 +228,14 @@ class MainWindow(QWidget):
         """Say something in passing; it stays in the list behind the bell."""
         self.toast.say(text)
         self.top.alerts.add(text)
+
+    @Slot(str)
+    def _act(self, name: str) -> None:
+        """Do what a panel asks of the window."""
+        if name == "import":
+            self.choose_archive()
+        else:
+            self._toggle_demo(name == "demo")
 
     @Slot(str, str, str)
     def _alert(self, _key: str, text: str, _panel: str) -> None:

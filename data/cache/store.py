@@ -15,11 +15,12 @@ import numpy as np
 
 from models.market.snapshot import Calendar, Coin, Day, Days, Floats, Market, Origin, Series
 
-from . import extents, guard, history, reading
+from . import extents, guard, history, ledger, reading
 from . import outcomes as book
 from .errors import CacheReadOnlyError, in_plain_words
 from .history import Learnt
 from .layout import Kind
+from .ledger import Revised
 from .opening import prepare, readable
 from .outcomes import LogLine, Outcome, RefreshRecord
 from .schema import refuse_newer
@@ -249,6 +250,11 @@ class Cache:
         """Return every value that was ever held for a day, in the order in which they stood."""
         with self._reading() as connection:
             return history.learnt(connection, kind, key, when, field)
+
+    def revised(self, since: datetime) -> tuple[Revised, ...]:
+        """Return the values that were replaced after a moment, the newest change first."""
+        with self._reading() as connection:
+            return ledger.revised(connection, since)
 
     def held_by(self, source: str) -> dict[tuple[Kind, str], tuple[Day, Day]]:
         """Return the first and last day of each series that come from one source (not simulated)."""
