@@ -10,6 +10,7 @@ from models.market.season import Season, SeasonReading, Variant
 from models.market.snapshot import Day
 from models.market.study import HEADLINE, VARIANTS, Study
 from models.market.unknown import Unknown
+from models.report.season_parts import season_parts
 from models.report.values import Entry, percent, plain, put, text, unknown
 
 RUSSELL_KEYS = (
@@ -114,7 +115,7 @@ def season_section(study: Study, as_of: Day) -> Entry:
     }
     run = headline if isinstance(headline, Unknown) else headline.index
     put(entry, "days_in_state", run if isinstance(run, Unknown) else headline.days_in_state)  # type: ignore[union-attr]
-    return entry
+    return entry | season_parts(study, as_of)
 
 
 def dominance_section(study: Study, as_of: Day) -> Entry:
