@@ -25,6 +25,7 @@ from .coingecko import PRO_HOST, PUBLIC_HOST, current_prices, host_for
 from .contract import (
     DEEP,
     FIRST_PICTURE,
+    HISTORY,
     RECENT,
     Cancelled,
     Entry,

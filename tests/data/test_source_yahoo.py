@@ -199,6 +199,14 @@ def test_a_coin_whose_history_is_there_is_not_asked_for_while_coingecko_goes_on(
     ]
 
 
+def test_the_prices_to_check_with_come_at_once_at_the_first_start(finance: Feed):
+    (first,) = [job for job in finance.source.plan(finance.want()) if "prices" in job.id]
+    assert first.rank < 10
+    have = {("coin", "bitcoin"): ("2014-09-17", "2025-11-21")}
+    (later,) = [job for job in finance.source.plan(finance.want(have=have)) if "prices" in job.id]
+    assert later.rank >= RECENT
+
+
 def test_another_coin_behind_a_symbol_is_refused_whole(finance: Feed, monkeypatch):
     # The plain symbol of Sui is another coin; its own one has a number.
     known = dict(book.known())
