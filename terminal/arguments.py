@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 from models.version import NAME, VERSION
 
@@ -39,6 +40,8 @@ class Arguments:
     as_of: date | None = None
     known_at: date | None = None
     paths: tuple[Path, ...] = ()
+    event: Literal["breakout", "record"] = "breakout"
+    horizon: int = 180
     format: str = "json"
     output: Path | None = None
     progress: str = "auto"
@@ -140,6 +143,21 @@ def parser() -> argparse.ArgumentParser:
         epilog="exit status: 0 the report was written, 2 there was nothing to report",
     )
     telling.add_argument("--format", choices=("json", "html"), default="json")
+    telling.add_argument(
+        "--event",
+        choices=("breakout", "record"),
+        default="breakout",
+        help="what the precedents are: records after a quiet time (breakout), or all records",
+    )
+    telling.add_argument(
+        "--horizon",
+        type=int,
+        choices=(7, 14, 30, 60, 90, 180, 365),
+        default=180,
+        metavar="DAYS",
+        help="the days within which a season counts in the sentence on precedents: "
+        "7, 14, 30, 60, 90, 180 or 365",
+    )
     telling.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
     _add_plan(commands, shared, viewing)
     return main

@@ -49,7 +49,9 @@ def _document(arguments: Arguments) -> str | None:
     if kept.notice:
         print(kept.notice, file=sys.stderr)
     found = _study(market, arguments, kept.value)
-    return written(found, found.market.as_of, arguments.format)
+    return written(
+        found, found.market.as_of, arguments.format, event=arguments.event, horizon=arguments.horizon
+    )
 
 
 def _as_day(when: date | None) -> Day | None:

@@ -40,5 +40,14 @@ def sentence(
     return f"{words}: {'established' if found.is_established else 'not established'}."
 
 
+def named(title: str) -> str:
+    """Return the title of a line as it stands inside a sentence.
+
+    >>> named("Russell 2000"), named("Ethereum")
+    ('the Russell 2000', 'Ethereum')
+    """
+    return f"the {title}" if title.startswith(("Russell", "S&P", "Nasdaq", "US ")) else title
+
+
 def _share(value: object) -> str:
     return f"{number(value):.0%}".replace("%", " %")  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.market.event_tests import INDEPENDENT_NEEDS, HorizonResult, number
 from models.market.precedent_placebos import RANDOM_DRAWS
 from models.market.precedent_rule import RANDOM, Rule
+from models.market.precedent_sentence import named
 from models.market.precedent_view import PrecedentView
 from models.market.rule_sensitivity import Sensitivity
 from models.market.snapshot import BITCOIN, Day
@@ -60,6 +61,7 @@ def precedent_trace(study: Study, view: PrecedentView, key: str, rules: Sensitiv
 
 def rule_in_words(rule: Rule, title: str) -> str:
     """The rule as a sentence, for traces, reports and files."""
+    title = named(title)
     apart = f"at least {rule.spacing} sessions after the last one that counted"
     if rule.trigger == RANDOM:
         return f"Days drawn by chance (draw {rule.seed}), as many as {title} has events, {apart}."

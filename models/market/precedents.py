@@ -16,7 +16,7 @@ from models.market.event_tests import (
     against_base,
 )
 from models.market.event_windows import EventKind, Ground, Windows, record_events
-from models.market.precedent_sentence import sentence
+from models.market.precedent_sentence import named, sentence
 from models.market.season import Season
 from models.market.snapshot import Bools, Day, Floats, Series
 from models.market.unknown import Unknown
@@ -176,7 +176,7 @@ def _verdict(
 ) -> tuple[str, bool | None]:
     """Say in one sentence what the events prove, and whether they do."""
     test = next((one for one in results if one.days == spoken), None)
-    plural = f"{kind}s of {trigger.title}"
+    plural = f"{kind}s of {named(trigger.title)}"
     if test is None or sessions.first_index is None:
         return f"No {plural} can be judged: the season index is not known.", None
     since = str(sessions.first_index)

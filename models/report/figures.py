@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from models.market.event_tests import SPOKEN_HORIZON
+from models.market.event_windows import EventKind
 from models.market.freshness import age_in_days, is_too_old
 from models.market.snapshot import Day, Market, Series
 from models.market.study import Study
@@ -27,7 +29,9 @@ SCHEMA = 1
 Document = Mapping[str, Any]
 
 
-def figures(study: Study, as_of: Day) -> Document:
+def figures(
+    study: Study, as_of: Day, *, event: EventKind = "breakout", horizon: int = SPOKEN_HORIZON
+) -> Document:
     """Return every figure of the day `as_of`, JSON-ready: plain numbers, texts, lists, None.
 
     `study` is the study of the market cut at that day, so that bad ticks stand as they stood then.
@@ -47,7 +51,7 @@ def figures(study: Study, as_of: Day) -> Document:
         "correlation": correlation_section(study, as_of),
         "rotation": rotation_section(study, as_of),
         "classes": classes_section(study, as_of),
-        "precedents": precedents_section(study, as_of),
+        "precedents": precedents_section(study, as_of, kind=event, horizon=horizon),
         "signals": signals_section(study, as_of),
         "score": score_section(study, as_of),
     }

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
+from models.market.precedent_rule import Rule
+from models.market.precedent_view import precedent_view
 from models.market.snapshot import Day, Floats
 from models.market.study import HEADLINE, Study
 from models.market.unknown import Unknown
 from models.report.figures import Document
+from models.report.precedent_page import charts
 from models.report.svg import Chart, Line, draw
 
 YEARS_OF_SEASON = 5
@@ -35,7 +40,17 @@ def page(study: Study, document: Document, as_of: Day) -> str:
             "prices": draw(price_chart(study, as_of)),
             "correlation": draw(correlation_chart(study, as_of)),
         },
+        precedents=precedent_charts(study, document, as_of),
     )
+
+
+def precedent_charts(study: Study, document: Document, as_of: Day) -> Mapping[str, Markup]:
+    """Draw the precedents of the document; nothing where there are none to draw."""
+    asked = document["precedents"]
+    if asked["verdict"] is None:
+        return {}
+    view = precedent_view(study, Rule(kind=asked["event"], horizon=asked["horizon"]), as_of)
+    return {} if isinstance(view, Unknown) else charts(view)
 
 
 def headline(document: Document) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from models.market.event_tests import HorizonResult, number
 from models.market.precedent_rule import RANDOM
-from models.market.precedent_sentence import sentence
+from models.market.precedent_sentence import named, sentence
 from models.market.precedent_trace import OUTCOME, SUCCESS, precedent_trace, rule_in_words
 from models.market.precedent_view import PrecedentView
 from models.market.rule_sensitivity import Sensitivity
@@ -41,7 +41,7 @@ def verdict_of(view: PrecedentView) -> str:
     tested = view.verdict.tested
     if isinstance(tested, Unknown) or view.first_day is None:
         return tested.why if isinstance(tested, Unknown) else "Nothing can be judged."
-    kind = "random days" if view.rule.trigger == RANDOM else f"{view.rule.kind}s of {view.title}"
+    kind = "random days" if view.rule.trigger == RANDOM else f"{view.rule.kind}s of {named(view.title)}"
     return sentence(kind, str(view.first_day), tested, view.verdict.horizons, view.rule.success)
 
 

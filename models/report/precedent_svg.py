@@ -107,7 +107,8 @@ def _rows(
     shapes = []
     for tick in _ticks(low, high, 5):
         shapes.append(f'<line class="grid" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{TOP}" y2="{bottom}"/>')
-        text = _signed(100 * tick if percent else tick)
+        shown = 100 * tick if percent else tick
+        text = _signed(shown) if not base else f"{shown:g} %"
         shapes.append(f'<text class="axis middle" x="{x(tick):.1f}" y="{bottom + 16}">{text}</text>')
     shapes.append(f'<line class="level" x1="{x(base):.1f}" x2="{x(base):.1f}" y1="{TOP}" y2="{bottom}"/>')
     for at, (label, value, start, end, note) in enumerate(rows):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from models.market.event_windows import ground_upto
+from models.market.precedent_rule import trigger_line
 from models.market.precedents import (
     HORIZONS,
     SPOKEN_HORIZON,
@@ -13,7 +15,8 @@ from models.market.precedents import (
     precedents,
 )
 from models.market.snapshot import BITCOIN, Day
-from models.market.study import HEADLINE, Study
+from models.market.study import Study
+from models.market.unknown import Unknown
 from models.report.values import Entry, percent, plain, put, text, unknown
 
 PLACEBOS = ("SPX", "NDX")
@@ -27,20 +30,18 @@ def precedents_section(
 
     `study` ends on `as_of`: a window that ends later is not known.
     """
-    trigger = study.line("RUT")
-    if not trigger.days.size:
-        return unknown(KEYS, "The Russell 2000 (RUT) is not in the cache.")
+    trigger = trigger_line(study, "RUT", as_of)
+    if isinstance(trigger, Unknown):
+        return unknown(KEYS, "The Russell 2000 (RUT) is not in the cache.") | {"horizon": horizon}
     if BITCOIN not in study.market.column:
-        return unknown(KEYS, "Bitcoin is not in the cache, and every outcome is measured against it.")
-    ground = Ground(
-        alt50=study.alt50,
-        bitcoin=study.market.price[:, study.market.column[BITCOIN]],
-        season=study.season[HEADLINE],
-        seasons=study.seasons_upto(as_of).known,
-    )
+        why = "Bitcoin is not in the cache, and every outcome is measured against it."
+        return unknown(KEYS, why) | {"horizon": horizon}
+    ground = ground_upto(study, as_of)
     found = precedents(trigger, ground, kind=kind, spoken=horizon)
     entry: Entry = {
         "event": kind,
+        "horizon": horizon,
+        "trigger": trigger.id,
         "events": [event_entry(event) for event in found.events],
         "horizons": [horizon_entry(one) for one in found.horizons],
         "relative": relative_entries(found),

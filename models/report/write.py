@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 
+from models.market.event_tests import SPOKEN_HORIZON
+from models.market.event_windows import EventKind
 from models.market.snapshot import Day
 from models.market.study import Study
 from models.report.figures import figures
 
 
-def written(study: Study, as_of: Day, form: str) -> str:
-    """Return the report as `json` or `html`; `study` should end on `as_of` (`Study.as_seen_on`)."""
-    document = figures(study, as_of)
+def written(
+    study: Study, as_of: Day, form: str, *, event: EventKind = "breakout", horizon: int = SPOKEN_HORIZON
+) -> str:
+    """Return the report as `json` or `html`; `study` should end on `as_of` (`Study.as_seen_on`).
+
+    `event` and `horizon` (one of `HORIZONS`) choose the precedents and the horizon of their sentence.
+    """
+    document = figures(study, as_of, event=event, horizon=horizon)
     if form == "json":
         return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     from models.report.page import page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.market.event_tests import INDEPENDENT_NEEDS, SIGNIFICANT, number
 from models.market.precedent_placebos import Placebo
 from models.market.precedent_rule import Rule
+from models.market.precedent_sentence import named
 from models.market.precedent_view import TABLE_HORIZONS, EventRow, PrecedentView
 from models.market.precedents import Event
 from models.market.rule_sensitivity import Sensitivity, Tally
@@ -167,10 +168,10 @@ def placebo_sentence(view: PrecedentView, tr: Tr) -> str:
     others = [one for one in view.placebos if one is not own and not one.is_random]
     known = [one.rate for one in others if not isinstance(one.rate, Unknown)]
     if view.rule.kind == "breakout":
-        what, other = tr("A breakout of the {0}"), tr("other breakouts")
+        what, other = tr("A breakout of {0}"), tr("other breakouts")
     else:
-        what, other = tr("A record of the {0}"), tr("other records")
-    what = what.format(own.title)
+        what, other = tr("A record of {0}"), tr("other records")
+    what = what.format(named(own.title))
     inside = (
         random is None
         or isinstance(random.low, Unknown)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale
 from models.market.event_tests import INDEPENDENT_NEEDS, HorizonResult, number
 from models.market.event_windows import Measure
 from models.market.precedent_rule import RANDOM, Rule
+from models.market.precedent_sentence import named
 from models.market.precedent_view import PrecedentView
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
@@ -152,7 +153,7 @@ def verdict(view: PrecedentView, tr: Tr) -> str:
     rule, found = view.rule, view.verdict.tested
     if isinstance(found, Unknown) or view.first_day is None:
         return escape(found.why if isinstance(found, Unknown) else tr("Nothing can be judged."))
-    whose = "" if rule.trigger in ("RUT", RANDOM) else tr(" of {0}").format(view.title)
+    whose = "" if rule.trigger in ("RUT", RANDOM) else tr(" of {0}").format(named(view.title))
     start = tr("{0} {1}{2} since {3} with a finished window").format(
         found.events, events_name(rule, tr, found.events), whose, month(view.first_day, tr)
     )
