@@ -7,21 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel; `module` and `factory` name its class, imported when it is first opened.
-
-    A panel without a module is not built yet, and `promise` says what it will show.
-    """
+    """One panel; `module` and `factory` name its class, imported when it is first opened."""
 
     id: str
     title: str
     icon: str
-    module: str = ""
-    factory: str = ""
-    promise: str = ""
-
-    @property
-    def is_built(self) -> bool:
-        return bool(self.module)
+    module: str
+    factory: str
 
 
 PANELS = (

@@ -24,12 +24,11 @@ SPACING = 2
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One panel in the rail; `is_built` is false for what a later version brings."""
+    """One panel in the rail."""
 
     id: str
     title: str
     icon: str
-    is_built: bool = True
 
 
 class _Button(QAbstractButton):
@@ -44,8 +43,7 @@ class _Button(QAbstractButton):
         self.setFixedSize(WIDTH, TALL)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(entry.title)
-        note = "" if entry.is_built else self.tr(" – not part of this version yet")
-        self.setToolTip(f"{entry.title} ({shortcut}){note}")
+        self.setToolTip(f"{entry.title} ({shortcut})")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = self.theme, QPainter(self)
@@ -65,7 +63,7 @@ class _Button(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(_colour(theme.accent), 2))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 7, 7)
-        text = theme.text if chosen else theme.text2 if self.entry.is_built else theme.text3
+        text = theme.text if chosen else theme.text2
         mark = theme.accent if chosen else text
         drawn = pixmap(self.entry.icon, mark, ICON, self.devicePixelRatioF())
         with_word = self.height() >= WITH_WORD

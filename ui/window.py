@@ -68,7 +68,7 @@ class MainWindow(QWidget):
         loader.prepare = self._prepare
 
     def _build(self) -> None:
-        entries = [Entry(panel.id, self.tr(panel.title), panel.icon, panel.is_built) for panel in PANELS]
+        entries = [Entry(panel.id, self.tr(panel.title), panel.icon) for panel in PANELS]
         self.rail = Rail(entries, self._session.theme)
         self.rail.chosen.connect(self.open_panel)
         self.rail.set_current(self._current)
@@ -143,15 +143,14 @@ class MainWindow(QWidget):
             return
         if name not in self._panels:
             panel = _panel(name)
-            if panel.is_built and panel.module not in self._imported:
+            if panel.module not in self._imported:
                 self._import_first(panel)
                 return
             self._panels[name] = self._made(panel)
             self.pages.addWidget(self._panels[name])
             self.pages.setCurrentWidget(self._panels[name])
-            if panel.is_built:
-                self.panel_made.emit(self._panels[name])
-                self.panel_built.emit()
+            self.panel_made.emit(self._panels[name])
+            self.panel_built.emit()
         self.pages.setCurrentWidget(self._panels[name])
 
     def panels(self) -> tuple[QWidget, ...]:
@@ -162,9 +161,8 @@ class MainWindow(QWidget):
         """Import the panel that will be shown, in the thread that opens the cache: charts take a second."""
         panel = _panel(self._current)
         try:
-            if panel.is_built:
-                importlib.import_module(panel.module)
-                self._imported.add(panel.module)
+            importlib.import_module(panel.module)
+            self._imported.add(panel.module)
         except Exception:  # noqa: BLE001 - it is tried again, and told, where the panel is made
             LOG.debug("the panel %s could not be imported ahead", panel.id)
 
@@ -185,8 +183,6 @@ class MainWindow(QWidget):
         )
 
     def _made(self, panel: Panel) -> QWidget:
-        if not panel.is_built:
-            return PlaceholderPanel(self.tr(panel.title), self.tr(panel.promise))
         try:
             module = importlib.import_module(panel.module)
             made: QWidget = getattr(module, panel.factory)(self._session, self.tasks)
