@@ -76,7 +76,7 @@ def slow_counted(market: Market, row: int, definition: Definition) -> dict[str, 
     return {name: (weight / whole, beats) for name, (weight, beats) in counted.items()}
 
 
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=str)
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=[str(at) for at in range(len(DEFINITIONS))])
 def test_every_definition_equals_its_rules_written_out(
     market: Market, benched: Bench, definition: Definition
 ) -> None:
