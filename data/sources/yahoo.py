@@ -127,9 +127,12 @@ def _prices_job(want: Want, pending: Sequence[book.Known]) -> Job:
 
     # With the count in its name: as long as histories are missing they are asked for, also after a cut.
     name, title = f"prices/{len(pending)}", "Prices to check Yahoo's symbols with"
-    # Early, though nothing of the first picture needs it: it stands in CoinGecko's line, which takes minutes,
-    # and holds up Yahoo's, which could bring the histories meanwhile.
-    return Job(ID, name, title, (), run, FIRST_PICTURE + 5, host=host_for(want).name)
+    # Early at the first start, though nothing of the first picture needs it: it stands in CoinGecko's line,
+    # which takes half an hour, and holds up Yahoo's, which could bring the histories meanwhile. Later on
+    # what is pending are mostly symbols that were refused: once a day is enough for those.
+    is_first = not any(kind == "coin" for kind, _ in want.have)
+    rank = FIRST_PICTURE + 5 if is_first else HISTORY
+    return Job(ID, name, title, (), run, rank, host=host_for(want).name)
 
 
 def _coin_job(want: Want, coin: book.Known, price: float, place: int) -> Job:
