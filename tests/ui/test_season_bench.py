@@ -132,6 +132,7 @@ def test_a_definition_of_ones_own_joins_the_bench_and_is_remembered(
     assert words["ethereum"] == "out: your own list"
     again = SeasonPanel(session, tasks)
     qtbot.addWidget(again)
+    again.show()
     assert again._own == (wanted,)
     qtbot.waitUntil(lambda: len(again.bench.dots.rows) == 8)
     again.bench.dots.set_picked(())

@@ -322,6 +322,19 @@ def test_the_as_of_day_moves_quickly(panel: SeasonPanel, session: Session, qtbot
     assert float(np.median(spent)) < 0.25
 
 
+def test_a_hidden_panel_waits_until_it_is_seen(panel: SeasonPanel, session: Session, qtbot) -> None:
+    panel.hide()
+    before = panel.charts.index.header.subtitle.text()
+    session.step(-120)
+    settle(qtbot)
+    assert panel.charts.index.header.subtitle.text() == before
+    panel.show()
+    assert panel._history is not None
+    reading = panel._history.reading(session.day)
+    assert isinstance(reading, SeasonReading)
+    assert f"{reading.beating} of {reading.counted}" in panel.charts.index.header.subtitle.text()
+
+
 def test_another_study_replaces_what_was_picked(
     panel: SeasonPanel, session: Session, known: Study, qtbot
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from models.market.definition import STANDARD, Definition, as_text, from_text
@@ -54,6 +54,7 @@ class SeasonPanel(QWidget):
         self._session, self._tasks = session, tasks
         self._history: SeasonHistory | None = None
         self._picked: Day | None = None
+        self._waits = False
         remembered = session.settings.get(OWN_DEFINITIONS) if session.settings is not None else ""
         self._own = tuple(one for one in from_text(str(remembered or "")) if one not in STANDARD)
         self._build(session.theme)
@@ -170,9 +171,10 @@ class SeasonPanel(QWidget):
 
     @Slot()
     def _show_day(self) -> None:
-        """Show the as-of day; what follows is slices and look-ups only."""
+        """Show the as-of day: slices and look-ups only. A hidden panel waits until it is seen."""
+        self._waits = not self.isVisible()
         history, day = self._history, self._session.day
-        if history is None or day is None or history.study is not self._session.study:
+        if self._waits or history is None or day is None or history.study is not self._session.study:
             return
         self.charts.show_day(history, day, history.seasons_upto(day))
         self._show_compared()
@@ -283,6 +285,11 @@ class SeasonPanel(QWidget):
             self.pick_day(None)
             return
         super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._waits:
+            self._show_day()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

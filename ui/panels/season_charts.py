@@ -40,6 +40,7 @@ class SeasonCharts(QWidget):
         self._buttons = buttons
         self._shaded: object = None
         self._others: list[str] = []
+        self._below: object = None
         self._make_index(theme)
         self._make_dominance(theme)
         self._make_small(theme)
@@ -212,9 +213,11 @@ class SeasonCharts(QWidget):
         end = self.tr("{0} no stablecoins").format(numbers.percent(_last(other), unit=False))
         self.dominance.set_line("ex_stable", found.days[rows], other, end_text=end)
         self.dominance.set_unknown_spans(_gaps(found.days[rows], value, self.tr("unknown")))
-        for level, spells in ((50, below_50), (55, below_55)):
-            held = _held(spells, found.days[rows], level / 100)
-            self.dominance.set_line(f"below_{level}", found.days[rows], held)
+        if (below_50, below_55) != self._below:
+            self._below = (below_50, below_55)
+            for level, spells in ((50, below_50), (55, below_55)):
+                held = _held(spells, found.days[rows], level / 100)
+                self.dominance.set_line(f"below_{level}", found.days[rows], held)
 
     def _show_ether(self, history: SeasonHistory, rows: slice) -> None:
         ether = history.ether
