@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -25,7 +25,6 @@ from ui.charts.label import Label
 from ui.charts.range_buttons import RangeButtons
 from ui.charts.segmented import Segmented
 from ui.charts.themed import Themed
-from ui.theme.icons import icon
 from ui.theme.tokens import Theme
 
 DEFAULT_WINDOW: dict[Returns, int] = {"weekly": 52, "daily": 90}
@@ -34,7 +33,7 @@ LIST_WIDTH = 280
 
 
 class Box(Themed, QComboBox):
-    """A combo box with the chevron that the style sheet leaves out."""
+    """A combo box of a fixed width that leaves the wheel to the panel."""
 
     def __init__(self, name: str, width: int, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,12 +48,6 @@ class Box(Themed, QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        picture = icon("chevron-down", self.colour("text2").name())
-        picture.paint(painter, QRect(self.width() - 21, (self.height() - 14) // 2, 14, 14))
 
 
 class _Field(QLineEdit):

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models.market.correlation import Rolling, rolling
 from models.market.snapshot import Day, Series
@@ -164,6 +173,11 @@ class OverviewPanel(QWidget):
         self.russell_card = Card(self.tr("Russell 2000"), key="russell", theme=theme)
         self.russell_card.set_note(self.tr("2 years"))
         self.russell_card.explain_requested.connect(self._explain)
+        self.precedents = QPushButton(self.tr("See the precedents"))
+        self.precedents.setProperty("kind", "link")
+        self.precedents.setToolTip(self.tr("What followed each earlier record, against what follows any day"))
+        self.precedents.clicked.connect(lambda: self._session.panel_requested.emit("precedents"))
+        self.russell_card.add_corner(self.precedents)
         self.russell_chart = TimeChart("", key="", value_side="right", theme=theme)
         self.russell_chart.view.setAccessibleName(self.tr("Russell 2000 over two years"))
         self.russell_chart.add_line("close", self.tr("Russell 2000"), 0, label=False, values="figure")

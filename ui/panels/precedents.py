@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from models.market.precedent_rule import Rule, triggers
 from models.market.precedent_trace import precedent_trace
@@ -16,6 +16,7 @@ from models.market.snapshot import Day, day
 from models.market.study import Cancelled, Study
 from models.market.unknown import Unknown
 from ui.charts.themed import spread_theme
+from ui.charts.veil import Veil
 from ui.panels.precedents_cards import BaseCard, CompareCard, FanCard, VerdictCard
 from ui.panels.precedents_controls import PrecedentControls
 from ui.panels.precedents_events import EventsCard
@@ -31,7 +32,6 @@ HEIGHTS = (300, 280, 220, 230)
 """Of paths, base rate, events and placebos where they stand one below the other."""
 SLOW_MS = 250
 """From here on an unanswered rule shows its progress, and what still stands there fades."""
-OUTDATED = 0.42
 
 
 class _Inside(QWidget):
@@ -65,7 +65,10 @@ class PrecedentsPanel(QWidget):
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(self._follow_day)
         session.theme_changed.connect(self.apply_theme)
-        self._follow_study(session.study)
+        if session.study is not None:
+            self._follow_study(session.study)
+        else:
+            self._show_nothing(self.tr("The market is being read."))
 
     # -- building ----------------------------------------------------------------------------------
 
@@ -84,6 +87,7 @@ class PrecedentsPanel(QWidget):
         below.setSpacing(GAP)
         below.addWidget(self.verdict)
         below.addLayout(self._grid, 1)
+        self.veil = Veil(self._fading, theme=theme)
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN - 2)
         whole.setSpacing(GAP)
@@ -225,12 +229,10 @@ class PrecedentsPanel(QWidget):
         return rule == self.controls.value() and shown == self._session.day
 
     def _fade(self, on: bool) -> None:
-        if not on:
-            self._fading.setGraphicsEffect(None)  # type: ignore[arg-type]
-            return
-        effect = QGraphicsOpacityEffect(self._fading)
-        effect.setOpacity(OUTDATED)
-        self._fading.setGraphicsEffect(effect)
+        if on:
+            self.veil.lay(self.tr("Being computed …"))
+        else:
+            self.veil.lift()
 
     # -- the map of rules --------------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ def placebo_subtitle(view: PrecedentView, tr: Tr) -> str:
     tested = view.verdict.tested
     if isinstance(tested, Unknown):
         return short
-    return tr("{0}; dashed: base rate {1}").format(short, numbers.percent(number(tested.base_rate), 0))
+    return tr("{0} · base rate {1}").format(short, numbers.percent(number(tested.base_rate), 0))
 
 
 def placebo_rows(view: PrecedentView, tr: Tr) -> list[DotRow]:

@@ -20,7 +20,7 @@ from ui.panels import precedents_chart_words as chart_words
 from ui.panels import precedents_words as words
 from ui.theme.tokens import Theme
 
-WIDTHS = (96, 92, 62, 62, 62, 108, 150)
+WIDTHS = (92, 62, 60, 60, 60, 106, 150)
 OPEN = math.inf
 """Sorts an event whose window is not over behind all others."""
 

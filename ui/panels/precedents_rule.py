@@ -19,7 +19,7 @@ from ui.panels import precedents_words as words
 from ui.panels.correlation_controls import Box, LineBox
 from ui.theme.tokens import Theme
 
-WIDTH = 470
+WIDTH = 492
 
 
 class RulePopover(QFrame):
@@ -43,7 +43,7 @@ class RulePopover(QFrame):
         self.horizon = Segmented(
             [(str(days), str(days)) for days in HORIZONS], name=self.tr("Horizon, days"), theme=theme
         )
-        self.success = Box(self.tr("What counts as a success"), 330, theme=theme)
+        self.success = Box(self.tr("What counts as a success"), 288, theme=theme)
         names = words.success_names(self.tr)
         for key in SUCCESSES:
             self.success.addItem(names[key], key)
