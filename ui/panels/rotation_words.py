@@ -176,7 +176,7 @@ def limits_words(found: Screened, tr: Tr) -> str:
     if screen.quiet is not None:
         parts.append(tr("percentile ≤ {0}").format(numbers.fixed(screen.quiet, 0)))
     if screen.busy is not None:
-        parts.append(tr("volume ≥ {0} ×").format(numbers.fixed(screen.busy, 1)))
+        parts.append(tr("volume ≥ {0}").format(f"{numbers.fixed(screen.busy, 1)}{numbers.SPACE}×"))
     if screen.still is not None:
         parts.append(tr("move < {0}").format(numbers.percent(screen.still, 0)))
     if screen.rising is not None:
