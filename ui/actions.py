@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,12 +52,12 @@ class Actions(QObject):
         )
         self.automatic.setCheckable(True)
         self.automatic.setChecked(int(settings.get(REFRESH_EVERY)) > 0)
-        dialogs = Dialogs(window, session, settings)
+        dialogs = self._dialogs = Dialogs(window, session, settings)
         self.preferences = self._action(self.tr("Settings …"), "Ctrl+,", dialogs.preferences)
         self.back_up = self._action(self.tr("Back up documents and settings …"), "", dialogs.back_up)
         self.restore = self._action(self.tr("Restore a backup …"), "", dialogs.restore)
         self.log = self._action(self.tr("Log and diagnostics"), "", dialogs.log)
-        self.help = self._action(self.tr("Help"), "F1", dialogs.help)
+        self.help = self._action(self.tr("Help"), "F1", lambda: dialogs.help())
         self.tour = self._action(self.tr("Tour of the window"), "", dialogs.tour)
         self.shortcuts = self._action(self.tr("Keyboard shortcuts"), "Shift+F1", self._list_shortcuts)
         self.about = self._action(self.tr("About {0}").format(NAME), "", self._about)
@@ -103,6 +104,23 @@ class Actions(QObject):
         actions += (self.preferences, self.back_up, self.restore, self.log)
         actions += (self.help, self.tour, self.shortcuts, self.about, self.quit)
         return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]
+
+    def help_commands(self) -> list[Command]:
+        """Return every page of the help for the palette."""
+        from ui.command_palette import Command
+        from ui.dialogs.help import topics
+
+        return [
+            Command(
+                topic.title,
+                self.tr("help: {0}").format(topic.group.lower()),
+                partial(self._topic, topic.title),
+            )
+            for topic in topics()
+        ]
+
+    def _topic(self, title: str) -> None:
+        self._dialogs.help(title)
 
     def _toggle_demo(self) -> None:
         self.demo_toggled.emit(self.demo.isChecked())

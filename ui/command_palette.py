@@ -49,25 +49,34 @@ class _WithHint(QStyledItemDelegate):
         painter.restore()
 
 
+MOST_RARE = 40
+"""Coins and help topics that are listed at most; typing more words finds the others."""
+
+
 class CommandPalette(QDialog):
-    """A field and the commands that fit it; Enter runs the chosen one, Escape leaves."""
+    """A field and the commands that fit it; Enter runs the chosen one, Escape leaves.
+
+    `rare` commands (a thousand coins, every help topic) show only once something is typed.
+    """
 
     day_chosen = Signal(object)
 
-    def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
+    def __init__(self, commands: Sequence[Command], parent: QWidget, rare: Sequence[Command] = ()) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._commands = commands
+        self._commands, self._rare = commands, rare
         self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("Panel, action, or a day such as 2021-05-14"))
+        self.field.setPlaceholderText(self.tr("Panel, coin, action, help, or a day such as 2021-05-14"))
         self.field.setAccessibleName(self.tr("Search"))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("What fits"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_WithHint(self.list))
-        self._nothing = QLabel(self.tr("Nothing fits. Try a panel, an action, or a day written 2021-05-14."))
+        self._nothing = QLabel(
+            self.tr("Nothing fits. Try a panel, a coin, an action, or a day written 2021-05-14.")
+        )
         self._nothing.setProperty("tone", "second")
         self._nothing.setWordWrap(True)
         column = QVBoxLayout(self)
@@ -87,9 +96,9 @@ class CommandPalette(QDialog):
 
     def _fill(self, text: str) -> None:
         words = text.lower().split()
-        self._found = [
-            one for one in self._commands if all(word in f"{one.title} {one.hint}".lower() for word in words)
-        ]
+        self._found = [one for one in self._commands if _fits(one, words)]
+        if words:
+            self._found += [one for one in self._rare if _fits(one, words)][:MOST_RARE]
         day = _day_of(text)
         if day is not None:
             go = Command(
@@ -122,6 +131,11 @@ class CommandPalette(QDialog):
                 self._run()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _fits(command: Command, words: Sequence[str]) -> bool:
+    whole = f"{command.title} {command.hint}".lower()
+    return all(word in whole for word in words)
 
 
 def _day_of(text: str) -> date | None:

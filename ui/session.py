@@ -28,7 +28,8 @@ class Session(QObject):
     `series_ready` a few series that arrive before the study does; `open_requested` the files (a tuple of
     Path) that a person asked to open; `alerted` a key, a sentence and the panel it belongs to: something
     the user wants to hear of once; `closing` when the window goes and what is not saved has to be;
-    `action_requested` for what the window does ("import", "demo", "own").
+    `action_requested` for what the window does ("import", "demo", "own"); `coin_requested` a coin's id that
+    somebody wants to look at.
 
     `paths` says where the user's documents lie, `settings` what the window remembers; both are None where
     nothing is kept, as in a bare test.
@@ -43,6 +44,7 @@ class Session(QObject):
     alerted = Signal(str, str, str)
     closing = Signal()
     action_requested = Signal(str)
+    coin_requested = Signal(str)
     loading_changed = Signal(str)
     failed = Signal(object)
 

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ from ui.waiting import WaitingPage
 
 if TYPE_CHECKING:
     from models.market.study import Study
+    from ui.command_palette import Command
     from ui.empty import EmptyPage
 
 LOG = logging.getLogger(__name__)
@@ -254,9 +255,35 @@ class MainWindow(QWidget):
         commands += self.actions_.commands()
         commands.append(Command(self.tr("Back to today"), "Alt+Home", self._session.today))
         commands.append(Command(self.tr("Play or pause"), "Alt+P", self.top.toggle_play))
-        palette = CommandPalette(commands, self)
+        palette = CommandPalette(commands, self, self._rare_commands())
         palette.day_chosen.connect(self._session.set_day)
         palette.show()
+
+    def _rare_commands(self) -> list[Command]:
+        """Return every coin and every page of the help."""
+        from ui.command_palette import Command
+
+        study = self._session.study
+        coins = () if study is None else study.market.coins
+        found = [
+            Command(
+                f"{coin.name} ({coin.symbol.upper()})", self.tr("coin"), partial(self._open_coin, coin.id)
+            )
+            for coin in coins
+        ]
+        return found + self.actions_.help_commands()
+
+    def _open_coin(self, coin: str) -> None:
+        """Show a coin beside the Russell 2000, once the panel is there."""
+        self.open_panel("correlation")
+
+        def choose() -> None:
+            if "correlation" in self._panels:
+                self._session.coin_requested.emit(coin)
+            else:
+                QTimer.singleShot(100, self, choose)
+
+        choose()
 
     @Slot()
     def choose_archive(self) -> None:

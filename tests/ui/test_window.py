@@ -398,3 +398,17 @@ def test_no_slow_import_comes_before(script):
         timeout=60,
     )
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_coins_and_help_are_found_once_something_is_typed(qtbot, parts, known):
+    parts.session.show_study(known)
+    palette = search(parts)
+    before = palette.list.count()
+    coin = known.market.coins[7]
+    qtbot.keyClicks(palette.field, coin.name)
+    shown = [palette.list.item(row).text() for row in range(palette.list.count())]
+    assert any(coin.name in text for text in shown)
+    palette.field.clear()
+    assert palette.list.count() == before
+    qtbot.keyClicks(palette.field, "drawdown")
+    assert palette.list.item(0).text() == "Drawdown"

@@ -53,12 +53,11 @@ class Dialogs(QObject):
 
         LogViewer(self._session, self._paths, self._window).open()
 
-    @Slot()
-    def help(self) -> None:
-        """Open the help, which stays beside the window until it is closed."""
+    def help(self, topic: str = "") -> None:
+        """Open the help, on a topic if one is named; it stays beside the window until it is closed."""
         from ui.dialogs.help import HelpWindow
 
-        window = HelpWindow(self._window)
+        window = HelpWindow(self._window, topic=topic)
         window.tour_requested.connect(window.close)
         window.tour_requested.connect(self.tour)
         window.show()

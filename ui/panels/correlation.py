@@ -59,6 +59,7 @@ class CorrelationPanel(QWidget):
         self._settled = _timer(self, SETTLE_MS, self._compute_day)
         self.controls.changed.connect(self._compute_history)
         self.matrix.pair_chosen.connect(self.controls.choose_pair)
+        session.coin_requested.connect(self._look_at)
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(self._follow_day)
         session.series_ready.connect(self._show_early)
@@ -67,6 +68,11 @@ class CorrelationPanel(QWidget):
             self._follow_study(session.study)
         elif session.series:
             self._show_early(session.series)
+
+    @Slot(str)
+    def _look_at(self, coin: str) -> None:
+        """Lay a coin beside the Russell 2000."""
+        self.controls.choose_pair("RUT", coin)
 
     # -- building ----------------------------------------------------------------------------------
 
