@@ -187,7 +187,7 @@ class SeasonPanel(QWidget):
             return
         shown = self._picked if self._picked is not None else day
         self.charts.mark_day(self._picked)
-        self.bench.show_day(history, shown)
+        self.bench.show_day(history, shown, picked=self._picked is not None)
         self.members.show_members(history.members(shown), history.shown, shown, self._picked)
 
     @Slot()

@@ -9,6 +9,7 @@ from models.market.definition import STANDARD, Definition
 from models.market.season_view import SeasonHistory
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
+from ui.charts import dates
 from ui.charts.card import Card
 from ui.panels import season_words as words
 from ui.panels.season_dots import SHORT_BELOW, BenchDots, BenchRow
@@ -72,8 +73,8 @@ class BenchCard(Card):
             self._own_choice = False
             self.dots.set_picked(self._usual_pair())
 
-    def show_day(self, history: SeasonHistory, day: Day) -> None:
-        """Show the values of a day."""
+    def show_day(self, history: SeasonHistory, day: Day, *, picked: bool = False) -> None:
+        """Show the values of a day; one that was picked in a chart is named."""
         self._history, self._day = history, day
         readings = history.bench.at(day)
         rows, values = [], []
@@ -90,16 +91,7 @@ class BenchCard(Card):
         self.dots.set_rows(rows)
         if not self._own_choice:
             self.dots.set_picked(self._usual_pair())
-        count = len(rows)
-        spoken = NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
-        if values and self.width() < SHORT_BELOW:
-            self.set_subtitle(self.tr("same day: {0} to {1}").format(min(values), max(values)))
-        elif values:
-            self.set_subtitle(
-                self.tr("same day, {0} definitions: {1} to {2}").format(spoken, min(values), max(values))
-            )
-        else:
-            self.set_subtitle(self.tr("same day, {0} definitions: unknown").format(spoken))
+        self.set_subtitle(self._span_words(len(rows), values, dates.short_day_text(day) if picked else ""))
         self._compare()
 
     def show_nothing(self, why: str) -> None:
@@ -131,6 +123,16 @@ class BenchCard(Card):
         return dialog
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _span_words(self, count: int, values: list[int], named_day: str) -> str:
+        """Say from where to where the definitions reach on the day."""
+        when = named_day or self.tr("same day")
+        spoken = NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
+        if not values:
+            return self.tr("{0}, {1} definitions: unknown").format(when, spoken)
+        if self.width() < SHORT_BELOW:
+            return self.tr("{0}: {1} to {2}").format(when, min(values), max(values))
+        return self.tr("{0}, {1} definitions: {2} to {3}").format(when, spoken, min(values), max(values))
 
     def _counts(self, reading: object) -> str:
         return self.tr("{0} of {1} beat Bitcoin, {2} too young").format(

@@ -23,7 +23,7 @@ from ui.panels import season_words as words
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
-WIDTHS = (72, 170, 170, 70, 70, 76, 76, 130, 70, 170)
+WIDTHS = (68, 146, 146, 62, 62, 76, 80, 96, 64, 170)
 
 
 class GapDialog(QDialog):

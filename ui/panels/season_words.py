@@ -256,6 +256,8 @@ def side_words(side: Standing | None, window: int, tr: Tr) -> str:
     """What one definition says of a coin."""
     if side is None:
         return tr("not among the largest")
+    if side.reason == "too young":
+        return tr("too young, {0} d").format(side.age)
     if side.excess is None or not side.is_counted:
         return reason(side, window, tr)
     points = numbers.points(side.excess)
