@@ -38,6 +38,7 @@ class PhaseCard(Card):
     def show_day(self, board: RotationBoard, found: PhaseDay | Unknown, day: Day) -> None:
         """Show the phase as it was known on `day`."""
         self._found = found
+        self.set_note(words.changes_words(board.study.classes.changes, self.tr))
         if isinstance(found, Unknown):
             self.track.set_unknown(found.why)
             self.ribbon.set_unknown_because(found.why)
