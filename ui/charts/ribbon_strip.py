@@ -184,8 +184,10 @@ class RibbonStrip(Themed, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         font = self.font_of(CAPTION)
         painter.setFont(font)
+        words = QRectF(0, area.top() - 2, text_width(font, self._price_name) + 4, 15)
+        painter.fillRect(words, self.colour("surface", 0.75))
         painter.setPen(self.colour("text3"))
-        painter.drawText(QPointF(0, area.top() + 10), self._price_name)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._price_name)
 
     def _paint_years(self, painter: QPainter, top: float) -> None:
         font = self.font_of(CAPTION)

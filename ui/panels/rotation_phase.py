@@ -107,6 +107,7 @@ class AfterCard(Card):
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.verdict, 1)
+        below.addStretch(0)
         below.addWidget(self.matrix, 0, Qt.AlignmentFlag.AlignBottom)
         self.body.addWidget(self.subtitle)
         self.body.addWidget(self.rows, 1)
@@ -120,6 +121,7 @@ class AfterCard(Card):
         self.set_title(words.after_title(after, self.tr))
         self.subtitle.set_text(words.after_subtitle(after, self.tr))
         self.verdict.set_text(words.verdict(after, self.tr))
+        self.verdict.setVisible(not isinstance(after, Unknown) and bool(after.rows))
         if isinstance(after, Unknown) or not after.rows:
             self.rows.set_unknown_because(words.verdict(after, self.tr))
             return

@@ -45,7 +45,7 @@ def phase_words(found: PhaseDay, tr: Tr, *, compact: bool = False) -> str:
     """Since when the phase is shown, and what the day says by itself."""
     state = found.state
     if isinstance(state.phase, Unknown):
-        return state.phase.why
+        return tr("unknown")
     called = names(tr)
     since = short_day_text(state.since) if state.since is not None else numbers.UNKNOWN
     days = tr("1 day") if state.days == 1 else tr("{0} days").format(state.days)
@@ -79,6 +79,8 @@ def legend(found: PhaseDay, tr: Tr) -> list[tuple[str, str]]:
     """Each phase with its share of the time."""
     called = {**short_names(tr), "large": tr("large"), "mid": tr("mid")}
     shares = {one.phase: one.share for one in found.times}
+    if not found.spells:
+        return [(phase, called[phase]) for phase in LEGEND]
     return [(phase, share_text(called[phase], shares[phase])) for phase in LEGEND]
 
 
@@ -154,7 +156,7 @@ def moves_words(found: Moves, tr: Tr) -> str:
     rest = len(found.rows) - found.known
     if found.why:
         return found.why
-    words = tr("{0} coins").format(found.known)
+    words = tr("1 coin") if found.known == 1 else tr("{0} coins").format(found.known)
     return tr("{0}, {1} unknown").format(words, rest) if rest else words
 
 
