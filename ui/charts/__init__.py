@@ -71,6 +71,21 @@ Charts derive from chart.Chart(title="", *, subtitle="", key="")
         .set_rows([DotRow(label, value, low=None, high=None, n=None, note="") …], *, base=0.0,
                   base_label="", limits=None, shown="fixed", series_index=1)
 
+    rotation_plot.RotationPlot(…)
+        .set_lines([PlotLine(key, name, title, days, xs, ys, x, y, ink) …], day, *, grow=False)
+        .select(keys) .selected_changed(keys)
+    phase_ribbon.PhaseRibbon(name)
+        .set_history([Block(phase, name, start, end, running) …], legend) .set_price(days, values, name)
+    follow_rows.FollowRows(name)
+        .set_rows([FollowRow(name, count, of, low, high) …])
+    sector_map.SectorMap(name)
+        .set_rows([MapRow(key, name, members, values, reasons, whole_reason) …], columns, limits)
+        .sector_chosen(key)
+    treemap.Treemap(name)
+        .set_groups([Group(key, name, (Leaf(key, name, title, size, value, why), …)) …], limit)
+        .leaf_chosen(key)
+    brief_rows.BriefRows(name)                              a few rows, as many as fit; .chosen(key)
+
 `numbers` formats (true minus, thousands separators, dash for unknown); `dates` converts and names days;
 `themed.Themed` is the mixin behind `apply_theme`, `themed.spread_theme(root, theme)` reaches a whole panel.
 """
