@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from models.version import NAME, VERSION
 from ui.frame import Frame
-from ui.settings import DOCUMENTS, GEOMETRY, LAST_THEME, SCALE, Settings
+from ui.settings import DOCUMENTS, GEOMETRY, LAST_THEME, SCALE, VISITED, Settings
 from ui.theme.tokens import DARK, THEMES
 
 if TYPE_CHECKING:
@@ -132,6 +132,11 @@ class Rooms:
         dress(application, theme)
         settings.set(LAST_THEME, theme.name)
         self.session = Session(theme, paths=paths, settings=settings)
+        if visited := str(settings.get(VISITED)):
+            from models.market.snapshot import day
+
+            with suppress(ValueError):
+                self.session.visited = day(visited)
         self.session.theme_changed.connect(lambda theme: dress(application, theme))
         self.session.theme_changed.connect(lambda theme: settings.set(LAST_THEME, theme.name))
         self._paths, self._frame, self._settings = paths, frame, settings
@@ -160,6 +165,7 @@ class Rooms:
         self._log = start_log(self._paths)
         self._notices = self._notify()
         self._mark_notes()
+        self._watch_theses()
         self._single = Single(channel(self._paths.documents))
         self._single.asked.connect(self._come_forward)
         with suppress(OSError):
@@ -198,6 +204,12 @@ class Rooms:
             marks.follow(panel)
         self.window.panel_made.connect(marks.follow)
 
+    def _watch_theses(self) -> None:
+        """Read the user's theses and tell of those that close."""
+        from ui.theses.keeper import keeper_of
+
+        keeper_of(self.session, self.tasks)
+
     def _open_panel(self, panel: str) -> None:
         self._come_forward(())
         if panel:
@@ -217,6 +229,8 @@ class Rooms:
         """Stop what runs; says whether all of it came home within a second."""
         self.collector.stop()
         self.session.closing.emit()
+        if self.session.latest is not None and not self.session.is_demo:
+            self._settings.set(VISITED, str(self.session.latest))
         self.importing.close()
         self.live.close()
         if self._notices is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the shell paints before any analysis is imported
     from ui.journal.keeper import JournalKeeper
     from ui.live import Live
     from ui.settings import Settings
+    from ui.theses.keeper import ThesesKeeper
 
 ORIGINS = {"archive": "Archive", "live": "Live", "mixed": "Archive + live", "demo": "Demo market"}
 
@@ -58,8 +59,12 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.paths, self.settings = paths, settings
+        self.visited: Day | None = None
+        """The newest day that was there at the last visit; None at the first one."""
         self.journal: JournalKeeper | None = None
         """Made by whoever needs it first: a panel, or the marks on the charts."""
+        self.theses: ThesesKeeper | None = None
+        """Made by whoever needs it first, like the journal."""
         self.live: Live | None = None
         """What keeps the data fresh; None in a bare test."""
         self._study: Study | None = None

@@ -27,6 +27,7 @@ TRAY = Setting("notices/tray", False, "Whether closing the window leaves an icon
 DOCUMENTS = Setting("documents/folder", "", "The folder for plans and journal; empty for the usual one")
 REFRESH_EVERY = Setting("data/refresh_every", 6, "Hours between two automatic refreshes; 0 for none")
 REFRESH_METERED = Setting("data/refresh_metered", False, "Whether to refresh also where bytes cost money")
+VISITED = Setting("window/visited", "", "The newest day that was there when the window was closed last")
 TOUR_SEEN = Setting("window/tour", False, "Whether the tour was shown")
 PANEL = Setting("window/panel", "overview", "The panel that was open last")
 GEOMETRY = Setting("window/geometry", None, "Size and place of the window")

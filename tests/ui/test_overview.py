@@ -401,3 +401,27 @@ def test_cache_that_becomes_empty_and_full_again_leaves_every_card_working(
     qtbot.waitUntil(lambda: is_settled(panel))
     assert [card.text() for card in cards] == before
     assert panel.checklist.rows.rowCount() == len(known.signals.at(known.latest))
+
+
+def test_changes_lead_to_their_day_and_panel(panel, session, known, qtbot):
+    asked: list[str] = []
+    session.panel_requested.connect(asked.append)
+    panel._choose_since(90)
+    card = panel.changes_card
+    assert card.choose.text() == "the last 90 days"
+    first = card.list._found[0]
+    card.list._open(0)
+    assert session.day == first.day
+    assert asked == [first.panel]
+
+
+def test_track_records_are_shown_with_their_overlap(panel, session, known, qtbot):
+    from ui.panels.records import RecordsDialog
+
+    panel._show_records()
+    dialog = panel.findChild(RecordsDialog)
+    qtbot.waitUntil(
+        lambda: dialog.table.model().rowCount() == len(known.signals.histories) + 1, timeout=10_000
+    )
+    assert "independent ones" in dialog.words.text()
+    dialog.reject()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.qt.figures import ROW_ROLE, Column, FigureRow, FiguresModel, SortedFigures
+from ui.charts import numbers
 from ui.charts.tables import Table, csv_text
 from ui.charts.themed import CAPTION, TABLE, Themed, colour, scaled_font
 from ui.theme.fonts import font
@@ -224,7 +225,8 @@ class CellDelegate(QStyledItemDelegate):
         row: FigureRow = index.data(ROW_ROLE)
         column = self._table.figures.columns[index.column()]
         self.ground(painter, option)
-        text = column.shown(row.cells[index.column()])
+        cell = row.cells[index.column()]
+        text = (numbers.UNKNOWN if column.is_number else "") if cell is None else column.shown(cell)
         box = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
         self.write(painter, box, text, "text2" if row.faint else "text", side)

@@ -10,15 +10,14 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from models.market.changes import Happened, changes
 from models.market.correlation import Rolling, rolling
 from models.market.snapshot import Day, Series
 from models.market.study import Study
@@ -29,17 +28,16 @@ from ui.charts.figure_card import FigureCard
 from ui.charts.gauge import Gauge
 from ui.charts.label import Label
 from ui.charts.phase_track import PhaseTrack, Station
-from ui.charts.signal_mark import SignalMark
 from ui.charts.skeleton import Skeleton
 from ui.charts.stacked_bar import StackedBar
 from ui.charts.themed import spread_theme
 from ui.charts.time_chart import TimeChart
 from ui.charts.time_overlays import Mark
+from ui.panels.changes_card import ChangesCard, since_of
 from ui.panels.checklist import ChecklistView
 from ui.panels.overview_view import (
     CORRELATION_WEEKS,
     RUSSELL_YEARS,
-    Change,
     Figure,
     OverviewView,
     correlation_figure,
@@ -50,13 +48,11 @@ from ui.tasks import Tasks
 from ui.theme.tokens import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 MARGIN, GAP = 16, 12
 COMPACT_BELOW = 1100
 RIGHT_SHARE, LEFT_SHARE = 385, 615
-SHOWN_CHANGES = 10
-CHANGE_HEIGHT = 34
 STATIONS = ("bitcoin", "large", "mid", "small")
 
 
@@ -69,6 +65,7 @@ class OverviewPanel(QWidget):
         self._rolling: Rolling | None = None
         self._compact = False
         self._view: OverviewView | None = None
+        self._since: object = 0
         self._build()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -175,6 +172,7 @@ class OverviewPanel(QWidget):
         self.russell_card.explain_requested.connect(self._explain)
         self.precedents = QPushButton(self.tr("See the precedents"))
         self.precedents.setProperty("kind", "link")
+        self.precedents.setAccessibleName(self.tr("See the precedents"))
         self.precedents.setToolTip(self.tr("What followed each earlier record, against what follows any day"))
         self.precedents.clicked.connect(lambda: self._session.panel_requested.emit("precedents"))
         self.russell_card.add_corner(self.precedents)
@@ -185,11 +183,9 @@ class OverviewPanel(QWidget):
         self.russell_chart.setMinimumHeight(100)
         self.russell_card.body.addWidget(self.russell_chart, 1)
         self.russell_card.setMinimumHeight(144)
-        self.changes_card = Card(
-            self.tr("Changed lately"), subtitle=self.tr("signals within 30 days"), theme=theme
-        )
-        self._changes = _ChangeList(theme)
-        self.changes_card.body.addWidget(self._changes, 1)
+        self.changes_card = ChangesCard(theme)
+        self.changes_card.since_chosen.connect(self._choose_since)
+        self.changes_card.opened.connect(self._jump)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self.russell_card, 60)
@@ -199,6 +195,12 @@ class OverviewPanel(QWidget):
     def _confirmation_card(self, theme: Theme) -> Card:
         card = Card(self.tr("Confirmation"), key="signals", theme=theme)
         card.explain_requested.connect(self._explain)
+        records = QPushButton(self.tr("Track records"))
+        records.setProperty("kind", "link")
+        records.setAccessibleName(self.tr("Track records of the signals"))
+        records.setToolTip(self.tr("How often each signal was right, and how much they say the same."))
+        records.clicked.connect(self._show_records)
+        card.add_corner(records)
         self.score = Label("", scale=1.9, weight=600, theme=theme)
         self.score_words = Label("", token="text2", wrap=True, theme=theme)
         line = QHBoxLayout()
@@ -264,8 +266,29 @@ class OverviewPanel(QWidget):
         self._show_season(view)
         self._show_phase(study, day)
         self._show_russell(study, day, view)
-        self._changes.show_changes(view.changes)
+        self._show_changes(study, day)
         self._show_signals(view)
+
+    def _show_changes(self, study: Study, day: Day) -> None:
+        since, words = since_of(self._since, self._session.visited, day, self.tr)
+        self.changes_card.show_changes(changes(study, since, day), words)
+
+    @Slot()
+    def _show_records(self) -> None:
+        from ui.panels.records import RecordsDialog
+
+        RecordsDialog(self._session, self._tasks, self).open()
+
+    @Slot(object)
+    def _choose_since(self, since: object) -> None:
+        self._since = since
+        self._show_day()
+
+    @Slot(object)
+    def _jump(self, happened: Happened) -> None:
+        """Go to the day of a change, on the panel that shows it."""
+        self._session.set_day(happened.day)
+        self._session.panel_requested.emit(happened.panel)
 
     def _show_words(self, view: OverviewView) -> None:
         self.headline.set_text(view.short_headline if self._compact else view.headline)
@@ -396,60 +419,6 @@ class OverviewPanel(QWidget):
             self.bar.set_compact(compact)
             self.headline.set_type(1.25 if compact else 1.45, 600)
             self._show_day()
-
-
-class _ChangeList(QWidget):
-    """The signals that changed lately, newest first, as many as fit; one calm line when none did."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self._shown: Sequence[Change] = ()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 2, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(0)
-        self._grid.setColumnStretch(1, 1)
-        self._rows: list[tuple[SignalMark, Label, Label, Label]] = []
-        for at in range(SHOWN_CHANGES):
-            mark = SignalMark(theme=theme)
-            name = Label("", scale=0.92, elide=True, theme=theme)
-            words = Label("", token="text3", scale=0.85, elide=True, theme=theme)
-            when = Label("", token="text2", scale=0.85, theme=theme)
-            for label in (name, words):
-                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            words.setContentsMargins(0, 0, 0, 4)
-            self._grid.addWidget(mark, 2 * at, 0, 2, 1)
-            self._grid.addWidget(name, 2 * at, 1)
-            self._grid.addWidget(words, 2 * at + 1, 1)
-            self._grid.addWidget(when, 2 * at, 2, 2, 1)
-            self._rows.append((mark, name, words, when))
-        self._none = Label(
-            self.tr("No signal changed within the last 30 days."), token="text2", wrap=True, theme=theme
-        )
-        self._grid.addWidget(self._none, 2 * SHOWN_CHANGES, 0, 1, 3)
-        self._grid.setRowStretch(2 * SHOWN_CHANGES + 1, 1)
-
-    def show_changes(self, changes: Sequence[Change]) -> None:
-        """Show the newest changes, as many as there is room for."""
-        self._shown = changes
-        room = max(1, self.height() // CHANGE_HEIGHT)
-        for at, (mark, name, words, when) in enumerate(self._rows):
-            shown = at < min(len(changes), room)
-            for widget in (mark, name, words, when):
-                widget.setVisible(shown)
-            if shown:
-                change = changes[at]
-                mark.set_state(change.state)
-                name.set_text(change.title)
-                words.set_text(change.words)
-                name.setToolTip(f"{change.title}: {change.words}")
-                when.set_text(dates.month_day_text(change.day))
-        self._none.setVisible(not changes)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.show_changes(self._shown)
 
 
 def _fill(card: FigureCard, figure: Figure) -> None:

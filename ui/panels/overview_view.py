@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.market.season import Season
-from models.market.signals import STATES, Score, Signal, State
+from models.market.signals import Score, Signal
 from models.market.snapshot import Day, Days, Floats
 from models.market.study import HEADLINE, Study
 from models.market.unknown import Unknown
@@ -21,7 +21,6 @@ Tr = Callable[[str], str]
 
 STRIP_YEARS = 5
 RUSSELL_YEARS = 2
-CHANGES_WITHIN = 30
 CORRELATION_WEEKS = 52
 
 
@@ -46,16 +45,6 @@ class Strip:
     seasons: tuple[tuple[Day, Day, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One signal that took another state."""
-
-    state: State
-    title: str
-    words: str
-    day: Day
-
-
 @dataclass(frozen=True)
 class OverviewView:
     """Everything that the Overview shows."""
@@ -75,7 +64,6 @@ class OverviewView:
     strip: Strip
     signals: tuple[Signal, ...]
     score: Score
-    changes: tuple[Change, ...]
     russell_words: str
 
 
@@ -103,7 +91,6 @@ def overview(study: Study, day: Day, correlation: Figure, tr: Tr) -> OverviewVie
         strip=_strip(study, day, tr),
         signals=signals,
         score=score,
-        changes=_changes(study, day, tr),
         russell_words=_russell_words(study, day, tr),
     )
 
@@ -233,26 +220,6 @@ def _strength(season: Season, tr: Tr) -> str:
     if season.strong is None:
         return ""
     return tr("strong season") if season.strong else tr("weak season")
-
-
-def _changes(study: Study, day: Day, tr: Tr) -> tuple[Change, ...]:
-    """Return the signals that took their state within the last 30 days, newest first."""
-    names = {
-        "confirms": tr("confirms"),
-        "neutral": tr("neutral"),
-        "contradicts": tr("contradicts"),
-        "unknown": tr("unknown"),
-    }
-    row = study.market.position(day)
-    found = []
-    for history in study.signals.histories:
-        since = int(history.since[row])
-        if since <= 0 or row - since > CHANGES_WITHIN:
-            continue
-        before, now = (STATES[int(history.code[at]) + 1] for at in (since - 1, row))
-        words = f"{names[before]} → {names[now]}"
-        found.append(Change(now, history.title, words, study.market.days[since]))
-    return tuple(sorted(found, key=lambda change: change.day, reverse=True))
 
 
 def _russell_words(study: Study, day: Day, tr: Tr) -> str:

@@ -1,0 +1,168 @@
+"""What changed since the last visit, or since a day of one's choice: a calm list that leads to its charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QDate, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton, QWidget
+
+from models.market.changes import DAYS, Happened
+from models.market.snapshot import Day
+from ui.charts import dates
+from ui.charts.card import Card
+from ui.charts.signal_mark import paint_mark
+from ui.charts.themed import Themed, focus_ring
+from ui.theme.tokens import Theme
+
+ROW, MARK = 34, 14
+
+
+class ChangesCard(Card):
+    """`since_chosen` with how many days back (0: the last visit) or a Day; `opened` with what was picked."""
+
+    since_chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("What changed", theme=theme)
+        self.set_title(self.tr("What changed"))
+        self._found: Sequence[Happened] = ()
+        self.choose = QToolButton()
+        self.choose.setText(self.tr("Since …"))
+        self.choose.setAccessibleName(self.tr("Since which day changes are listed"))
+        self.choose.setProperty("kind", "link")
+        self.choose.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.choose.setToolTip(self.tr("Choose the day from which changes are listed."))
+        menu = QMenu(self.choose)
+        menu.addAction(self.tr("Since your last visit"), lambda: self.since_chosen.emit(0))
+        for back in (7, 30, 90, 365):
+            menu.addAction(self.tr("The last {0} days").format(back), partial(self.since_chosen.emit, back))
+        menu.addAction(self.tr("Since a day …"), self._ask_day)
+        self.choose.setMenu(menu)
+        self.all = QPushButton(self.tr("All"))
+        self.all.setProperty("kind", "link")
+        self.all.setAccessibleName(self.tr("Show all changes"))
+        self.all.clicked.connect(self._show_all)
+        self.add_corner(self.choose)
+        self.add_corner(self.all)
+        self.list = ChangeList(theme)
+        self.list.opened.connect(self.opened)
+        self.body.addWidget(self.list, 1)
+
+    def show_changes(self, found: Sequence[Happened], words: str) -> None:
+        """Show a list; `words` say since when."""
+        self._found = found
+        self.choose.setText(words)
+        self.list.show_changes(found)
+        self.all.setVisible(len(found) > self.list.room())
+        self.all.setText(self.tr("All {0}").format(len(found)))
+
+    def _ask_day(self) -> None:
+        proposed = QDate.currentDate().toString("yyyy-MM-01")
+        text, taken = QInputDialog.getText(
+            self, self.tr("Since a day"), self.tr("A day such as 2025-03-01"), text=proposed
+        )
+        day = QDate.fromString(text.strip(), Qt.DateFormat.ISODate)
+        if taken and day.isValid():
+            self.since_chosen.emit(np.datetime64(text.strip(), "D"))
+
+    @Slot()
+    def _show_all(self) -> None:
+        from ui.charts.table_dialog import TableDialog
+        from ui.charts.tables import Table
+
+        header = (self.tr("Day"), self.tr("What"), self.tr("Change"))
+        rows = [(one.day, one.title, one.words) for one in self._found]
+        TableDialog(self.tr("What changed"), Table(header, rows), self).open()
+
+
+class ChangeList(Themed, QWidget):
+    """As many lines as fit, the newest first; arrow keys and Enter, or a click, open one."""
+
+    opened = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.start_theme(theme)
+        self._found: Sequence[Happened] = ()
+        self._at = 0
+        self.setMinimumHeight(2 * ROW)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def room(self) -> int:
+        """How many lines fit."""
+        return max(1, self.height() // ROW)
+
+    def show_changes(self, found: Sequence[Happened]) -> None:
+        """Show another list."""
+        self._found = found
+        self._at = 0
+        said = [f"{one.day}: {one.title}, {one.words}" for one in found]
+        self.setAccessibleName("; ".join(said) or self.tr("Nothing changed."))
+        self.setToolTip("\n".join(said[:20]))
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._open(int(event.position().y() // ROW))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None and self._found:
+            self._at = min(max(self._at + step, 0), min(len(self._found), self.room()) - 1)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self._at)
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, at: int) -> None:
+        if 0 <= at < min(len(self._found), self.room()):
+            self._at = at
+            self.opened.emit(self._found[at])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if not self._found:
+            painter.setPen(self.colour("text2"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop, self.tr("Nothing changed."))
+        for at, one in enumerate(self._found[: self.room()]):
+            top = at * ROW
+            box = self.rect().adjusted(24, 0, -62, 0)
+            if self.hasFocus() and at == self._at:
+                painter.fillRect(0, top, self.width(), ROW - 2, self.colour("accent_soft", 0.5))
+            paint_mark(painter, QRectF(0, top + 9, MARK, MARK), one.state, self.theme)
+            painter.setFont(self.font_of(0.92))
+            painter.setPen(self.colour("text"))
+            elided = painter.fontMetrics().elidedText(one.title, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(box.left(), top, box.width(), 17, middle, elided)
+            painter.setFont(self.font_of(0.85))
+            painter.setPen(self.colour("text3"))
+            words = painter.fontMetrics().elidedText(one.words, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(box.left(), top + 15, box.width(), 15, middle, words)
+            painter.setPen(self.colour("text2"))
+            right = middle | Qt.AlignmentFlag.AlignRight
+            painter.drawText(self.width() - 60, top, 58, 30, right, dates.month_day_text(one.day))
+        if self.hasFocus():
+            focus_ring(painter, self.rect().toRectF(), self.theme)
+
+
+def since_of(wanted: object, visited: Day | None, day: Day, tr: Callable[[str], str]) -> tuple[Day, str]:
+    """Return the day from which changes are listed, and how that is said.
+
+    A first visit, or one without a new day since, shows the last 30 days and says so.
+    """
+    if isinstance(wanted, int) and wanted > 0:
+        return day - wanted, tr("the last {0} days").format(wanted)
+    if isinstance(wanted, np.datetime64):
+        return wanted, tr("since {0}").format(dates.short_day_text(wanted))
+    if visited is not None and visited < day:
+        words = tr("since your visit, {0}")
+        return visited, words.format(dates.short_day_text(visited))
+    return day - DAYS, tr("the last {0} days").format(DAYS)
