@@ -57,7 +57,7 @@ def universe_of(universe: Universe, definition: Definition) -> Universe:
     kept = [at for at, coin in enumerate(market.coins) if left_out_as(coin, definition) is None]
     candidates = np.array(kept, dtype=np.intp)
     candidates.flags.writeable = False
-    return Universe(market=market, candidates=candidates)
+    return Universe(market, candidates, universe.bounds)
 
 
 def left_out_as(coin: Coin, definition: Definition) -> str | None:
