@@ -56,6 +56,7 @@ class Actions(QObject):
         self.preferences = self._action(self.tr("Settings …"), "Ctrl+,", dialogs.preferences)
         self.back_up = self._action(self.tr("Back up documents and settings …"), "", dialogs.back_up)
         self.restore = self._action(self.tr("Restore a backup …"), "", dialogs.restore)
+        self.theses = self._action(self.tr("Theses …"), "", dialogs.theses)
         self.log = self._action(self.tr("Log and diagnostics"), "", dialogs.log)
         self.help = self._action(self.tr("Help"), "F1", lambda: dialogs.help())
         self.tour = self._action(self.tr("Tour of the window"), "", dialogs.tour)
@@ -87,6 +88,7 @@ class Actions(QObject):
         for group in (
             (self.take, self.page, self.figures),
             (self.refresh, self.automatic, self.demo),
+            (self.theses,),
             tuple(self.themes.actions()),
             (self.preferences, self.back_up, self.restore),
             (self.help, self.tour, self.shortcuts, self.log, self.about, self.quit),
@@ -101,7 +103,7 @@ class Actions(QObject):
 
         actions = (self.refresh, self.automatic, *self.themes.actions())
         actions += (self.take, self.page, self.figures, self.demo)
-        actions += (self.preferences, self.back_up, self.restore, self.log)
+        actions += (self.theses, self.preferences, self.back_up, self.restore, self.log)
         actions += (self.help, self.tour, self.shortcuts, self.about, self.quit)
         return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]
 

@@ -53,6 +53,13 @@ class Dialogs(QObject):
 
         LogViewer(self._session, self._paths, self._window).open()
 
+    @Slot()
+    def theses(self) -> None:
+        """Show the user's theses and their record, beside the window."""
+        from ui.panels.theses import open_theses
+
+        open_theses(self._session, self._window.tasks, self._window)
+
     def help(self, topic: str = "") -> None:
         """Open the help, on a topic if one is named; it stays beside the window until it is closed."""
         from ui.dialogs.help import HelpWindow

@@ -107,6 +107,7 @@ class PrecedentsPanel(QWidget):
     def _connect(self) -> None:
         self.controls.changed.connect(self._follow_rule)
         self.controls.pack_requested.connect(self._save_pack)
+        self.controls.theses_requested.connect(self.open_theses)
         for card in self._cards:
             card.explain_requested.connect(self._explain)
         self.verdict.event_chosen.connect(self._choose_event)
@@ -311,6 +312,17 @@ class PrecedentsPanel(QWidget):
             return
         found = precedent_trace(study, view, key, self._rules)
         Explanation(found, str(view.day), self.window()).open()
+
+    @Slot()
+    def open_theses(self) -> None:
+        """Open the theses; a new one is about the chosen event, or the newest."""
+        from ui.panels.theses import open_theses
+
+        key = self.events.table.chosen_key()
+        if not key and self._view is not None and self._view.rows:
+            key = str(self._view.rows[-1].day)
+        window = open_theses(self._session, self._tasks, self)
+        window.propose(self.controls.value(), day(key).astype(object) if key else None)
 
     @Slot()
     def _save_pack(self) -> None:

@@ -32,6 +32,7 @@ class PrecedentControls(Themed, QWidget):
 
     changed = Signal(object)
     pack_requested = Signal()
+    theses_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +71,8 @@ class PrecedentControls(Themed, QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
         self.progress.hide()
+        self.theses = QPushButton(self.tr("Theses"))
+        self.theses.setToolTip(self.tr("Write down what you expect after an event, and see your record"))
         self.pack = QPushButton()
         self._offer_pack()
         self._said = QTimer(self)
@@ -83,7 +86,7 @@ class PrecedentControls(Themed, QWidget):
         flow.addWidget(self._group(self.tr("Outcome"), self.outcome))
         flow.addWidget(self._group(self.tr("Since"), self.since))
         flow.addWidget(self.rule)
-        flow.addWidget(self._group("", self.progress, self.pack))
+        flow.addWidget(self._group("", self.progress, self.theses, self.pack))
         size = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         size.setHeightForWidth(True)
         self.setSizePolicy(size)
@@ -92,6 +95,7 @@ class PrecedentControls(Themed, QWidget):
         self.since.activated.connect(lambda _: self._choose(since=self._chosen_day()))
         self.rule.clicked.connect(lambda: self.popover.open_below(self.rule))
         self.pack.clicked.connect(self.pack_requested)
+        self.theses.clicked.connect(self.theses_requested)
         self.popover.changed.connect(self.choose)
         self.set_span(None, None)
 
