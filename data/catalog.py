@@ -69,6 +69,11 @@ SERIES: tuple[Known, ...] = (
     ),
     Known("FEDFUNDS", "Effective federal funds rate", "percent", "daily", 1, lowest=-5, highest=30),
     Known("DGS10", "US 10-year Treasury yield (Fed)", "percent", "session", 1, lowest=-5, highest=30),
+    # Published on Mondays for the week before: known a week later at the latest.
+    Known("DEXUSEU", "US dollars for a euro", "USD", "session", 7, lowest=0.5, highest=3.0),
+    Known("DEXUSUK", "US dollars for a pound", "USD", "session", 7, lowest=0.5, highest=5.0),
+    Known("DEXSZUS", "Swiss francs for a US dollar", "CHF", "session", 7, lowest=0.2, highest=5.0),
+    Known("DEXJPUS", "Yen for a US dollar", "JPY", "session", 7, lowest=50.0, highest=400.0),
     Known(
         "STABLECOIN_SUPPLY",
         "Stablecoin supply",

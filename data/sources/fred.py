@@ -1,4 +1,4 @@
-"""FRED: money supply, balance sheet and rates, as the CSV behind its graphs. No key.
+"""FRED: money supply, balance sheet, rates and exchange rates, as the CSV behind its graphs. No key.
 
 Columns are read by name and rows by their dates. An unknown series is a page of HTML, so the first cell
 of the header is checked before anything else.
@@ -21,7 +21,9 @@ URL = f"https://{HOST}/graph/fredgraph.csv"
 TITLE = "FRED (Federal Reserve Bank of St. Louis)"
 HEADS = ("observation_date", "DATE")
 EARLIEST = day("1987-01-01")
-SERIES = {"M2": "M2SL", "WALCL": "WALCL", "FEDFUNDS": "DFF", "DGS10": "DGS10"}
+RATES = ("DEXUSEU", "DEXUSUK", "DEXSZUS", "DEXJPUS")
+"""Exchange rates, for plans in euros, pounds, francs and yen."""
+SERIES = {"M2": "M2SL", "WALCL": "WALCL", "FEDFUNDS": "DFF", "DGS10": "DGS10", **{one: one for one in RATES}}
 REVISED = {"M2": 730, "WALCL": 60}
 """Days that are asked for again at each refresh besides the usual ones: M2 is revised for years."""
 STAMPS = {
@@ -29,6 +31,7 @@ STAMPS = {
     "WALCL": "The Wednesday of the level; published on Thursday at 16:30 New York.",
     "FEDFUNDS": "The day of the rate, weekends too; published on the next business day.",
     "DGS10": "The business day of the yield; published on the next one.",
+    **dict.fromkeys(RATES, "The business day at noon in New York; published on the Monday after its week."),
 }
 GUARDS = {
     "M2": bounds("M2", factor=1.3),
@@ -42,6 +45,7 @@ GUARDS = {
     ),
     "FEDFUNDS": bounds("FEDFUNDS", step=3.0),
     "DGS10": bounds("DGS10", step=2.0),
+    **{one: bounds(one, factor=1.3) for one in RATES},
 }
 
 
@@ -117,7 +121,8 @@ SOURCE = Source(
     title=TITLE,
     hosts=(Host(HOST, requests=3, per_seconds=3.0, burst=1, user_agent="browser"),),
     attribution=(
-        "Source: Board of Governors of the Federal Reserve System (M2SL, WALCL, DFF, DGS10), via FRED®, "
+        "Source: Board of Governors of the Federal Reserve System (M2SL, WALCL, DFF, DGS10, "
+        "DEXUSEU, DEXUSUK, DEXSZUS, DEXJPUS), via FRED®, "
         "Federal Reserve Bank of St. Louis. This product uses FRED data but is not endorsed by it."
     ),
     licence="Public domain (series of the Board of Governors and the Treasury); cite the series.",

@@ -10,8 +10,8 @@ from models.market.snapshot import Day, Market
 from models.market.unknown import Unknown
 from models.risk.plan import Currency, Plan
 
-REACH = 10
-"""Days back to the last published rate: the weekly publications come that late."""
+REACH = 14
+"""Days back to the last published rate: weekly publications come up to ten days late, holidays later."""
 SERIES: dict[Currency, tuple[tuple[str, bool], ...]] = {
     "EUR": (("EURUSD", False), ("DEXUSEU", False)),
     "GBP": (("GBPUSD", False), ("DEXUSUK", False)),

@@ -20,7 +20,7 @@ def fed(stub: StubServer):
         yield ready
 
 
-def test_four_series_arrive_whole(fed: Feed):
+def test_every_series_arrives_whole(fed: Feed):
     fed.run()
     assert not fed.failed
     for key, name in fred.SERIES.items():
@@ -29,8 +29,9 @@ def test_four_series_arrive_whole(fed: Feed):
     assert fed.rows("M2").about.available_after_days == 60
     assert [*fed.values("M2")][-1] == "2026-09-01"  # October is published on 24 November
     assert [*fed.values("WALCL")][-1] == "2026-11-18"
+    assert [*fed.values("DEXUSEU")][-1] == "2026-11-13"  # the week before, published on Monday
     assert {one.path for one in fed.stub.requests(HOST)} == {"/graph/fredgraph.csv"}
-    assert fed.stub.count(HOST) == 4
+    assert fed.stub.count(HOST) == len(fred.SERIES) == 8
 
 
 def test_a_holiday_has_no_yield_and_none_is_invented(fed: Feed):

@@ -135,7 +135,7 @@ def test_yen_are_read_from_the_price_of_a_dollar_and_an_old_rate_is_none() -> No
     plan = Plan(currency="JPY", positions=(Position("a", 1.0),))
     price = float(market.price[-1, 0])
     assert portfolio(plan, Grounds(study(market), market.as_of)).total == pytest.approx(150 * price)
-    object.__setattr__(market, "series", {"DEXJPUS": rates.upto(market.days[-12])})
+    object.__setattr__(market, "series", {"DEXJPUS": rates.upto(market.days[-20])})
     found = portfolio(plan, Grounds(study(market), market.as_of))
     assert "Type how many USD one JPY costs" in found.left_out[0]
 

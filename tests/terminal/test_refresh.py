@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from data.cache import Cache
+from data.cache import Batch, Cache
 from data.paths import Paths
 from data.refresh.alone import alone
 from main import main
@@ -60,7 +61,7 @@ def states(run: Run) -> dict[str, dict[str, Any]]:
 def test_a_refresh_fills_the_cache_and_says_whole(run: Run, stub: StubServer, tmp_path: Path) -> None:
     status, out, err = run("refresh", "--only", *QUICK)
     assert (status, err) == (0, "")
-    assert out.startswith("The refresh is done: 6 of 6 jobs.\n")
+    assert out.startswith("The refresh is done: 10 of 10 jobs.\n")
     assert "DefiLlama: 1 of 1 done" in out
     found = states(run)
     for name in ("FEAR_GREED", "STABLECOIN_SUPPLY", "M2", "WALCL", "FEDFUNDS", "DGS10"):
@@ -75,7 +76,7 @@ def test_a_second_refresh_at_once_asks_nothing(run: Run, stub: StubServer) -> No
     assert (status, stub.count()) == (0, 0)
     assert out.startswith("Everything is as new as it can be; nothing was asked.")
     assert run("refresh", "--only", *QUICK, "--everything")[0] == 0
-    assert stub.count() == 6
+    assert stub.count() == 10
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_when_nothing_can_be_fetched_the_status_is_two(run: Run, stub: StubServe
 def test_a_dry_run_asks_nothing_and_writes_nothing(run: Run, stub: StubServer, tmp_path: Path) -> None:
     status, out, _ = run("refresh", "--dry-run", "--only", *QUICK)
     assert (status, stub.count()) == (0, 0)
-    assert out.startswith("6 jobs, about ")
+    assert out.startswith("10 jobs, about ")
     assert "  DefiLlama: " in out
     assert cached(tmp_path).refreshes() == ()
 
@@ -160,7 +161,7 @@ def test_revisions_of_the_last_days_are_caught(run: Run, stub: StubServer, tmp_p
 def test_progress_is_one_object_a_line(run: Run, stub: StubServer) -> None:
     _, out, _ = run("refresh", "--progress", "json", "--only", *QUICK)
     lines = [json.loads(line) for line in out.splitlines()]
-    assert (lines[-2]["done"], lines[-2]["total"], lines[-2]["has_picture"]) == (6, 6, True)
+    assert (lines[-2]["done"], lines[-2]["total"], lines[-2]["has_picture"]) == (10, 10, True)
     assert lines[-1]["report"]["status"] == "whole"
     assert {one["id"] for one in lines[-1]["report"]["sources"]} == set(QUICK)
 
@@ -243,3 +244,33 @@ def test_the_window_hands_over_keys_and_its_end_ends_the_refresh(stub: StubServe
     for file in (tmp_path / "data").rglob("*"):
         assert not file.is_file() or b"CG-secret" not in file.read_bytes()
     assert os.environ.get("CG") is None
+
+
+def test_a_report_of_today_carries_the_states_and_says_what_is_missing(
+    run: Run, stub: StubServer, tmp_path: Path
+) -> None:
+    """A review tells ages; today also what was tried, and why it is not there."""
+    today = np.datetime64(datetime.now(UTC).date(), "D")
+    cache = cached(tmp_path)
+    days = today - np.arange(1, 41)[::-1].astype("timedelta64[D]")
+    learnt_at = datetime.now(UTC)
+    with cache.writing() as writing, writing.job(Batch("coingecko", learnt_at, "live")) as job:
+        for coin in ("bitcoin", "ethereum"):
+            job.add_one("coin", coin, days, np.full((days.size, 3), 1e9))
+        job.add_one("series", "FEAR_GREED", days[:-9], np.full((days.size - 9, 1), 40.0))
+    stub.fault("api.alternative.me", "500")
+    stub.fault("stablecoins.llama.fi", "451")
+    run("refresh", "--only", "alternative", "defillama")
+    status, out, _ = run("report")
+    data = json.loads(out)["data"]
+    fear = next(one for one in data["series"] if one["id"] == "FEAR_GREED")
+    assert (status, fear["state"], fear["retry"]) == (0, "failed", True)
+    assert "500" in fear["why"]
+    (missing,) = data["missing_series"]
+    assert (missing["id"], missing["state"]) == ("STABLECOIN_SUPPLY", "unavailable")
+    _, out, _ = run("report", "--as-of", str(today - np.timedelta64(12, "D")))
+    data = json.loads(out)["data"]
+    assert "missing_series" not in data
+    assert [one["state"] for one in data["series"]] == ["fresh"]
+    status, page, _ = run("report", "--format", "html")
+    assert "Asked for and not there: STABLECOIN_SUPPLY" in page
