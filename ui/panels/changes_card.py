@@ -31,6 +31,7 @@ class ChangesCard(Card):
         super().__init__("What changed", theme=theme)
         self.set_title(self.tr("What changed"))
         self._found: Sequence[Happened] = ()
+        self._compact = False
         self.choose = QToolButton()
         self.choose.setText(self.tr("Since …"))
         self.choose.setAccessibleName(self.tr("Since which day changes are listed"))
@@ -42,6 +43,7 @@ class ChangesCard(Card):
         for back in (7, 30, 90, 365):
             menu.addAction(self.tr("The last {0} days").format(back), partial(self.since_chosen.emit, back))
         menu.addAction(self.tr("Since a day …"), self._ask_day)
+        menu.addAction(self.tr("Show all as a table …"), self._show_all)
         self.choose.setMenu(menu)
         self.all = QPushButton(self.tr("All"))
         self.all.setProperty("kind", "link")
@@ -58,8 +60,13 @@ class ChangesCard(Card):
         self._found = found
         self.choose.setText(words)
         self.list.show_changes(found)
-        self.all.setVisible(len(found) > self.list.room())
+        self.all.setVisible(len(found) > self.list.room() and not self._compact)
         self.all.setText(self.tr("All {0}").format(len(found)))
+
+    def set_compact(self, compact: bool) -> None:
+        """In a narrow window the list of everything is behind the menu."""
+        self._compact = compact
+        self.all.setVisible(len(self._found) > self.list.room() and not compact)
 
     def _ask_day(self) -> None:
         proposed = QDate.currentDate().toString("yyyy-MM-01")

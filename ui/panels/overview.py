@@ -417,6 +417,7 @@ class OverviewPanel(QWidget):
                 card.set_compact(compact)
             self.checklist.set_compact(compact)
             self.bar.set_compact(compact)
+            self.changes_card.set_compact(compact)
             self.headline.set_type(1.25 if compact else 1.45, 600)
             self._show_day()
 
