@@ -21,6 +21,7 @@ NAMES = (
     "append",
     "season",
     "rolling_correlation",
+    "precedents",
     "simulation",
     "importing",
     "start",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -75,32 +77,70 @@ def bootstrap_difference(
     Parameters
     ----------
     marked, outcome : shape (n_sessions,)
-        Resampled together, so that an event keeps what followed it.
+        Resampled together, so that an event keeps what followed it; at least one event.
     mean_block : sessions
         Expected length of a block (Politis and Romano 1994).
 
     Returns
     -------
     shape (draws,); a draw without an event is drawn again.
+    """
+    return bootstrap_differences(
+        [(marked, outcome)], mean_block=mean_block, generator=generator, draws=draws
+    )[0]
+
+
+def bootstrap_differences(
+    questions: Sequence[tuple[Bools, Floats]],
+    *,
+    mean_block: float,
+    generator: np.random.Generator,
+    draws: int = DRAWS,
+    longest: int = 0,
+) -> list[Floats]:
+    """Draw the differences of several questions from the same blocks, which are most of the work.
+
+    Parameters
+    ----------
+    questions : marks and outcomes as for `bootstrap_difference`; their numbers of sessions may differ
+    longest : sessions for which blocks are drawn, at least those of the longest question
 
     Notes
     -----
     A block is a stretch of the circle, and its sums are differences of running totals: a draw costs
     one step per block, not one per session. The totals are of counts and of outcomes of order one
-    over some thousand sessions, where such differences lose nothing that matters.
+    over some thousand sessions, where such differences lose nothing that matters. A draw for fewer
+    sessions is the beginning of one for more: with the same `longest`, what one question gets does not
+    depend on the others.
     """
-    n = outcome.size
-    totals = _Totals(marked, outcome)
-    parts: list[Floats] = []
-    found = 0
-    while found < draws:
-        at_once = max(1, min(draws - found, int(BLOCKS_AT_ONCE * mean_block / n)))
-        starts, ends, of_draw = _blocks(n, mean_block, generator, at_once)
-        count, hit, whole = totals.of_draws(starts, ends, of_draw)
-        some = count > 0.5
-        parts.append(hit[some] / count[some] - whole[some] / n)
-        found += parts[-1].size
-    return np.concatenate(parts)
+    longest = max(longest, *(outcome.size for _, outcome in questions)) if questions else longest
+    totals = [_Totals(*question) for question in questions]
+    parts: list[list[Floats]] = [[] for _ in questions]
+    found = [0] * len(questions)
+    while questions and min(found) < draws:
+        at_once = max(1, min(draws - min(found), int(BLOCKS_AT_ONCE * mean_block / longest)))
+        blocks = _blocks(longest, mean_block, generator, at_once)
+        for at, total in enumerate(totals):
+            if found[at] < draws:
+                count, hit, whole = total.of_draws(blocks)
+                some = count > 0.5
+                parts[at].append(hit[some] / count[some] - whole[some] / total.n)
+                found[at] += parts[at][-1].size
+    return [np.concatenate(part)[:draws] for part in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """The blocks of some draws, one after the other; `place` is where in its draw each begins.
+
+    `start` is where on the circle each block begins, as a share of it in 2^-32; `of_draw` where among
+    the blocks each draw begins.
+    """
+
+    place: NDArray[np.intp]
+    length: NDArray[np.intp]
+    start: NDArray[np.uint64]
+    of_draw: NDArray[np.intp]
 
 
 class _Totals:
@@ -114,6 +154,7 @@ class _Totals:
     """Bits of each of the three counts: up to a million sessions."""
 
     def __init__(self, marked: Bools, outcome: Floats) -> None:
+        self.n = outcome.size
         after = np.where(marked, outcome, 0.0)
         self.packed: NDArray[np.int64] | None = None
         if bool(np.isin(outcome, (0.0, 1.0)).all()) and 2 * outcome.size < 1 << self.FIELD:
@@ -123,10 +164,14 @@ class _Totals:
             self.events = _running(marked + 1j * after)
             self.whole = _running(outcome)
 
-    def of_draws(
-        self, starts: NDArray[np.intp], ends: NDArray[np.intp], of_draw: NDArray[np.intp]
-    ) -> tuple[Floats, Floats, Floats]:
-        """Return events, their summed outcomes and all summed outcomes, each of shape (draws,)."""
+    def of_draws(self, blocks: _Blocks) -> tuple[Floats, Floats, Floats]:
+        """Return events, their summed outcomes and all summed outcomes, each of shape (draws,).
+
+        Of draws made for more sessions, the beginning is taken.
+        """
+        starts = ((blocks.start * np.uint64(self.n)) >> np.uint64(32)).astype(np.intp)
+        ends = starts + np.clip(self.n - blocks.place, 0, blocks.length)
+        of_draw = blocks.of_draw
         if self.packed is not None:
             sums = np.add.reduceat(self.packed[ends] - self.packed[starts], of_draw)
             field = (1 << self.FIELD) - 1
@@ -141,14 +186,12 @@ def _running(values: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([np.zeros(1, values.dtype), np.cumsum(np.concatenate([values, values]))])
 
 
-def _blocks(
-    n: int, mean_block: float, generator: np.random.Generator, draws: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Return where each block starts and ends on the doubled circle, and where in them each draw begins.
+def _blocks(n: int, mean_block: float, generator: np.random.Generator, draws: int) -> _Blocks:
+    """Draw the blocks of some draws of n sessions each.
 
-    A draw is n sessions long and its last block is cut. Lengths are geometric and so have no memory:
-    what is cut off at the end of one draw is the first block of the next, as good as a fresh one.
-    All draws are therefore one walk of draws · n steps, also cut wherever a draw begins.
+    The last block of a draw is cut. Lengths are geometric and so have no memory: what is cut off at
+    the end of one draw is the first block of the next, as good as a fresh one. All draws are therefore
+    one walk of draws · n steps, also cut wherever a draw begins.
     """
     steps = draws * n
     cuts = _cuts(steps, mean_block, generator)
@@ -158,9 +201,13 @@ def _blocks(
     fresh = cuts[np.minimum(at, max(cuts.size - 1, 0))] != begins if cuts.size else np.ones(draws, bool)
     edges = np.insert(cuts, at[fresh], begins[fresh])
     of_draw = at + np.cumsum(fresh) - fresh
-    lengths = np.diff(edges, append=steps)
-    starts = generator.integers(0, n, lengths.size, dtype=np.uint32).astype(np.intp)
-    return starts, starts + lengths, of_draw
+    start = generator.integers(0, 1 << 32, edges.size, dtype=np.uint32).astype(np.uint64)
+    return _Blocks(
+        place=edges - np.repeat(begins, np.diff(of_draw, append=edges.size)),
+        length=np.diff(edges, append=steps),
+        start=start,
+        of_draw=of_draw,
+    )
 
 
 def _cuts(steps: int, mean_block: float, generator: np.random.Generator) -> NDArray[np.intp]:

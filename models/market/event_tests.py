@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.market.chance import bootstrap_difference, holm, shift_p_value
+from models.market.chance import bootstrap_differences, holm, shift_p_value
 from models.market.event_windows import Measure, Windows
-from models.market.snapshot import Bools, Days
+from models.market.snapshot import Bools, Days, Floats
 from models.market.unknown import Unknown
 
 HORIZONS = (7, 14, 30, 60, 90, 180, 365)
@@ -66,6 +66,17 @@ class HorizonResult:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """An interval that is wanted: of which measure and horizon, over which sessions."""
+
+    measure: int
+    horizon: int
+    block_days: int
+    marked: Bools
+    outcome: Floats
+
+
 def against_base(
     windows: Windows,
     events: Bools,
@@ -80,11 +91,53 @@ def against_base(
 
     Without `intervals` nothing is drawn, which leaves a hundredth of the work.
     """
-    tests: list[HorizonResult] = []
-    for days in horizons:
+    (found,) = against_bases(
+        windows, events, (measure,), horizons=horizons, seed=seed, intervals=intervals, cancelled=cancelled
+    )
+    return found
+
+
+def against_bases(
+    windows: Windows,
+    events: Bools,
+    measures: Sequence[Measure],
+    *,
+    horizons: Sequence[int] = HORIZONS,
+    seed: int = SEED,
+    intervals: bool = True,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[tuple[HorizonResult, ...], ...]:
+    """Test several measures at every horizon; each is adjusted for its own horizons only.
+
+    Once `cancelled()`, intervals that are still to be drawn are left out.
+    """
+    results: list[list[HorizonResult]] = []
+    wanted: list[_Question] = []
+    for at, measure in enumerate(measures):
+        results.append([])
+        for place, days in enumerate(horizons):
+            found, marked, outcome = _compared(windows, events, measure, days)
+            results[-1].append(found)
+            if found.independent >= INDEPENDENT_NEEDS:
+                wanted.append(_Question(at, place, max(days, SHORTEST_BLOCK), marked, outcome))
+    for block_days in sorted({one.block_days for one in wanted}) if intervals else ():
         if cancelled():
             break
-        tests.append(_compared(windows, events, measure, days, seed if intervals else None))
+        together = [one for one in wanted if one.block_days == block_days]
+        drawn = bootstrap_differences(
+            [(one.marked, one.outcome) for one in together],
+            mean_block=block_days * windows.sessions_per_day,
+            generator=np.random.default_rng([seed, block_days]),
+            longest=windows.sessions,
+        )
+        for one, differences in zip(together, drawn, strict=True):
+            low, high = (float(edge) for edge in np.quantile(differences, [0.025, 0.975]))
+            before = results[one.measure][one.horizon]
+            results[one.measure][one.horizon] = replace(before, low=low, high=high)
+    return tuple(_adjusted(found) for found in results)
+
+
+def _adjusted(tests: Sequence[HorizonResult]) -> tuple[HorizonResult, ...]:
     adjusted = holm(np.array([number(test.p) for test in tests]))
     return tuple(
         replace(test, p_adjusted=float(value)) if np.isfinite(value) else test
@@ -93,41 +146,29 @@ def against_base(
 
 
 def _compared(
-    windows: Windows, events: Bools, measure: Measure, days: int, seed: int | None
-) -> HorizonResult:
+    windows: Windows, events: Bools, measure: Measure, days: int
+) -> tuple[HorizonResult, Bools, Floats]:
+    """Compare at one horizon, without an interval; also return marks and outcomes of the base."""
     base, outcome = windows.measured(measure, days)
-    if not base.any():
-        why = Unknown(f"No session has a window of {days} days that is past and known.")
-        return HorizonResult(days, 0, 0, 0, why, why, 0, why, why, why, why, why)
     counted = events & base
     marked, outcome = counted[base], outcome[base]
+    if not base.any():
+        why = Unknown(f"No session has a window of {days} days that is past and known.")
+        return HorizonResult(days, 0, 0, 0, why, why, 0, why, why, why, why, why), marked, outcome
     base_rate = float(outcome.mean())
     smallest = float(min(1.0, max(1.0, days * windows.sessions_per_day) / outcome.size))
     if not marked.any():
         why = Unknown(f"No event has a window of {days} days that is past and known.")
-        return HorizonResult(
+        nothing = HorizonResult(
             days, 0, 0, 0, why, base_rate, outcome.size, why, why, why, why, why, smallest
         )  # fmt: skip
+        return nothing, marked, outcome
     rate = float(outcome[marked].mean())
     independent = independent_events(windows.days[counted], days)
-    low: float | Unknown
-    high: float | Unknown
-    if independent < INDEPENDENT_NEEDS:
-        low = high = Unknown(
-            f"{independent} independent events, {INDEPENDENT_NEEDS} are needed for an interval."
-        )
-    elif seed is None:
-        low = high = Unknown("The interval is being computed.")
-    else:
-        drawn = bootstrap_difference(
-            marked,
-            outcome,
-            mean_block=max(days, SHORTEST_BLOCK) * windows.sessions_per_day,
-            generator=np.random.default_rng([seed, days]),
-        )
-        low, high = (float(edge) for edge in np.quantile(drawn, [0.025, 0.975]))
+    few = Unknown(f"{independent} independent events, {INDEPENDENT_NEEDS} are needed for an interval.")
+    unknown = few if independent < INDEPENDENT_NEEDS else Unknown("The interval is being computed.")
     p = shift_p_value(marked, outcome)
-    return HorizonResult(
+    found = HorizonResult(
         days=days,
         events=int(marked.sum()),
         independent=independent,
@@ -136,12 +177,13 @@ def _compared(
         base_rate=base_rate,
         base_sessions=outcome.size,
         difference=rate - base_rate,
-        low=low,
-        high=high,
+        low=unknown,
+        high=unknown,
         p=p,
         p_adjusted=p,
         smallest_p=smallest,
     )
+    return found, marked, outcome
 
 
 def independent_events(days: Days, apart: int) -> int:

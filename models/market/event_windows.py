@@ -117,6 +117,12 @@ class Windows:
         if starts.size:
             self.at_risk = ~((running >= 0) & (self.days <= ends[np.maximum(running, 0)]))
 
+    @property
+    def sessions(self) -> int:
+        """Sessions on which ALT50 or the season index is known to have begun: no base has more."""
+        known = [first for first in (self.first_alt50, self.first_index) if first is not None]
+        return int(self.finished(0, min(known)).sum()) if known else 0
+
     def finished(self, days: int, first: Day | None) -> Bools:
         """Sessions whose window of `days` lies wholly between `first` and the as-of day."""
         if first is None:

@@ -12,7 +12,7 @@ from models.market.event_tests import (
     HORIZONS,
     SIGNIFICANT,
     HorizonResult,
-    against_base,
+    against_bases,
 )
 from models.market.event_windows import Measure, Windows, ground_upto, record_events
 from models.market.precedent_fan import Fan, famous_events, fan
@@ -124,12 +124,9 @@ def precedent_view(
         return Unknown("Bitcoin is not in the cache, and every outcome is measured against it.")
     windows = Windows(line, ground, rule.since)
     events = marked_events(line, rule)
-    success = against_base(windows, events, rule.success, intervals=intervals, cancelled=cancelled)
-    step()
-    if TESTS[rule.outcome] == rule.success:
-        outcome = success
-    else:
-        outcome = against_base(windows, events, TESTS[rule.outcome], intervals=intervals, cancelled=cancelled)
+    measures = tuple(dict.fromkeys((rule.success, TESTS[rule.outcome])))
+    tests = against_bases(windows, events, measures, intervals=intervals, cancelled=cancelled)
+    success, outcome = tests[0], tests[-1]
     step()
     rows = _rows(windows, events, rule)
     drawn = fan(windows, events, SIZES[rule.outcome])
