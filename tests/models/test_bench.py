@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -42,19 +43,24 @@ DEFINITIONS = (
 )
 
 
-@pytest.fixture(scope="module")
+@cache
+def whole() -> Universe:
+    return universe(synthetic_market(days=480, coins=110, seed=8, gaps=0.06, young=0.35, dying=0.1))
+
+
+@pytest.fixture
 def market() -> Market:
-    return synthetic_market(days=480, coins=110, seed=8, gaps=0.06, young=0.35, dying=0.1)
+    return whole().market
+
+
+@pytest.fixture
+def ranked() -> Universe:
+    return whole()
 
 
 @pytest.fixture(scope="module")
-def ranked(market: Market) -> Universe:
-    return universe(market)
-
-
-@pytest.fixture(scope="module")
-def benched(ranked: Universe) -> Bench:
-    return bench(ranked, DEFINITIONS)
+def benched() -> Bench:
+    return bench(whole(), DEFINITIONS)
 
 
 def slow_counted(market: Market, row: int, definition: Definition) -> dict[str, tuple[float, bool]]:
@@ -129,11 +135,12 @@ definitions = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(first=definitions, second=definitions, row=st.integers(0, 479))
 def test_the_parts_of_a_gap_add_up_to_it_and_change_sign_with_the_order(
-    market: Market, ranked: Universe, first: Definition, second: Definition, row: int
+    first: Definition, second: Definition, row: int
 ) -> None:
+    ranked, market = whole(), whole().market
     when = market.days[row]
     sides = universe_of(ranked, first), universe_of(ranked, second)
     found = compare(sides[0], first, sides[1], second, when)
@@ -156,11 +163,12 @@ def test_the_parts_of_a_gap_add_up_to_it_and_change_sign_with_the_order(
         assert mirrored[one.coin.id] == pytest.approx(-one.points, abs=1e-9)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(first=definitions, second=definitions, row=st.integers(100, 479))
 def test_each_part_names_a_coin_that_is_counted_with_its_weight(
-    market: Market, ranked: Universe, first: Definition, second: Definition, row: int
+    first: Definition, second: Definition, row: int
 ) -> None:
+    ranked, market = whole(), whole().market
     found = compare(universe_of(ranked, first), first, universe_of(ranked, second), second, market.days[row])
     if isinstance(found, Unknown):
         return

@@ -72,7 +72,7 @@ def test_every_day_equals_the_rules_written_out(market: Market, history: Breadth
     assert np.isnan(history.share_above[:133]).all(), "a mean needs 134 prices"
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(end=st.integers(60, 419), seed=st.integers(0, 3), top=st.sampled_from([30, 50, 100]))
 def test_cutting_the_market_changes_no_earlier_breadth(end: int, seed: int, top: int) -> None:
     whole = synthetic_market(days=420, coins=50, seed=seed, bad_ticks=0, series=False)

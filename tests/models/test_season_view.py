@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,14 +20,19 @@ from models.market.unknown import Unknown
 from tests.markets import synthetic_market
 
 
-@pytest.fixture(scope="module")
+@cache
+def whole() -> SeasonHistory:
+    return season_history(study(synthetic_market(days=520, coins=60, seed=3, bad_ticks=0)), Definition())
+
+
+@pytest.fixture
+def history() -> SeasonHistory:
+    return whole()
+
+
+@pytest.fixture
 def known() -> Study:
-    return study(synthetic_market(days=520, coins=60, seed=3, bad_ticks=0))
-
-
-@pytest.fixture(scope="module")
-def history(known: Study) -> SeasonHistory:
-    return season_history(known, Definition())
+    return whole().study
 
 
 def test_the_usual_definition_takes_everything_from_the_study(known: Study, history: SeasonHistory) -> None:
@@ -55,11 +61,11 @@ def test_what_was_computed_for_the_same_study_is_used_again(known: Study, histor
     assert other.ether is not first.ether
 
 
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 @given(row=st.integers(150, 519))
-def test_a_day_shows_what_a_study_of_the_cut_market_shows(
-    known: Study, history: SeasonHistory, row: int
-) -> None:
+def test_a_day_shows_what_a_study_of_the_cut_market_shows(row: int) -> None:
+    history = whole()
+    known = history.study
     when = known.market.days[row]
     cut = season_history(study(known.market.cut(when)), Definition())
     assert cut.reading(when) == history.reading(when)
