@@ -31,7 +31,7 @@ class ChangesCard(Card):
         super().__init__("What changed", theme=theme)
         self.set_title(self.tr("What changed"))
         self._found: Sequence[Happened] = ()
-        self._compact = False
+        self._compact, self._words = False, ""
         self.choose = QToolButton()
         self.choose.setText(self.tr("Since …"))
         self.choose.setAccessibleName(self.tr("Since which day changes are listed"))
@@ -58,7 +58,9 @@ class ChangesCard(Card):
     def show_changes(self, found: Sequence[Happened], words: str) -> None:
         """Show a list; `words` say since when."""
         self._found = found
-        self.choose.setText(words)
+        self._words = words
+        self.choose.setText(self.tr("Since …") if self._compact else words)
+        self.choose.setToolTip(words)
         self.list.show_changes(found)
         self.all.setVisible(len(found) > self.list.room() and not self._compact)
         self.all.setText(self.tr("All {0}").format(len(found)))
@@ -67,6 +69,7 @@ class ChangesCard(Card):
         """In a narrow window the list of everything is behind the menu."""
         self._compact = compact
         self.all.setVisible(len(self._found) > self.list.room() and not compact)
+        self.choose.setText(self.tr("Since …") if compact else self._words)
 
     def _ask_day(self) -> None:
         proposed = QDate.currentDate().toString("yyyy-MM-01")

@@ -418,6 +418,7 @@ class OverviewPanel(QWidget):
             self.checklist.set_compact(compact)
             self.bar.set_compact(compact)
             self.changes_card.set_compact(compact)
+            self.precedents.setText(self.tr("Precedents") if compact else self.tr("See the precedents"))
             self.headline.set_type(1.25 if compact else 1.45, 600)
             self._show_day()
 
