@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from models.market.metrics_view import Metric, known_words, metrics
@@ -35,6 +35,7 @@ class MetricsPanel(QWidget):
         self._session = session
         self._tiles: dict[str, MetricTile] = {}
         self._columns = 0
+        self._waits = False
         self._build(session.theme)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -72,10 +73,16 @@ class MetricsPanel(QWidget):
         whole.addLayout(head)
         whole.addWidget(scroll, 1)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._waits:
+            self._later.start()
+
     @Slot()
     def _show_day(self) -> None:
         study, day = self._session.study, self._session.day
-        if study is None or day is None:
+        self._waits = not self.isVisible() and bool(self._tiles)
+        if study is None or day is None or self._waits:
             return
         found = metrics(study, day)
         self.words.set_text(self.tr("outside of prices · {0}").format(known_words(found)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -66,11 +66,12 @@ class OverviewPanel(QWidget):
         self._compact = False
         self._view: OverviewView | None = None
         self._since: object = 0
+        self._waits = False
         self._build()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
-        self._later.timeout.connect(self._show_day)
+        self._later.timeout.connect(self._follow_day)
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(lambda _day: self._later.start())
         session.series_ready.connect(self._show_early)
@@ -245,6 +246,18 @@ class OverviewPanel(QWidget):
         assert isinstance(found, Rolling)
         self._rolling = found
         self._show_day()
+
+    @Slot()
+    def _follow_day(self) -> None:
+        """Show another day, once somebody looks: hidden panels cost the slider nothing."""
+        self._waits = not self.isVisible()
+        if not self._waits:
+            self._show_day()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._waits:
+            self._later.start()
 
     @Slot()
     def _show_day(self) -> None:

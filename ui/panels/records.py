@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QVBoxLayout, QWidget
 
@@ -109,7 +112,8 @@ class RecordsDialog(QDialog):
         )
 
     def _take(self, study: Study, found: object) -> None:
-        graded, score, alike = found  # type: ignore[misc]
+        assert isinstance(found, Records)
+        graded, score, alike = found.signals, found.score, found.overlap
         self._titles = {one.id: one.title for one in study.signals.histories}
         self._grades = {"": score, **graded}
         self.words.set_text(overlap_words(alike, self._titles))
@@ -126,10 +130,19 @@ class RecordsDialog(QDialog):
         self.table.show_rows(rows)
 
 
-def _found(study: Study, day: Day) -> object:
+@dataclass(frozen=True)
+class Records:
+    """Grades by signal and horizon, those of the score, and the overlap."""
+
+    signals: Mapping[str, tuple[Grade, ...]]
+    score: tuple[Grade, ...]
+    overlap: Overlap
+
+
+def _found(study: Study, day: Day) -> Records:
     season = study.season[HEADLINE]
     history = study.signals
-    return grades(history, season, day), score_grade(history, season, day), overlap(history, day)
+    return Records(grades(history, season, day), score_grade(history, season, day), overlap(history, day))
 
 
 def overlap_words(found: Overlap, titles: dict[str, str]) -> str:

@@ -54,13 +54,14 @@ class DataPanel(QWidget):
         super().__init__()
         self._session, self._tasks = session, tasks
         self._shown: Shown | None = None
+        self._of: object = None
         self._build(session.theme)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(100)
         self._later.timeout.connect(self._read)
         session.study_changed.connect(lambda _: self._later.start())
-        session.day_changed.connect(lambda _: self._show_market())
+        session.day_changed.connect(lambda _: self._show_market() if self.isVisible() else None)
         session.theme_changed.connect(self.apply_theme)
         live = session.live
         if live is not None:
@@ -243,7 +244,9 @@ class DataPanel(QWidget):
         self.heat.set_days(priced)
         self.heat_card.set_subtitle(self.tr("share of {0} coins").format(priced.usual))
         self.ticks.show_ticks(study.market, day)
-        self._later.start()
+        if self._shown is None or study is not self._of:
+            self._of = study
+            self._later.start()
 
     @Slot(str)
     def _switch(self, name: str) -> None:
@@ -388,7 +391,7 @@ class DataPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._later.start()
+        self._show_market()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
