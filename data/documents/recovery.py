@@ -61,7 +61,8 @@ class Draft:
             self._hold()
             write_whole(self.file, content)
         except OSError as error:
-            raise not_saved(self.file, error) from error
+            shown = path.name if path is not None else f"new {self._form.noun}"
+            raise not_saved(self.file.with_name(f"The unsaved state of {shown}"), error) from error
 
     def drop(self) -> None:
         """Forget the state: it is saved, or nobody wants it."""
