@@ -32,7 +32,8 @@ class Levels:
     a, b : shape (n,), 100 on the first of them
     level_r : correlation of the logarithms of the prices; `change_r` : of the returns from week to week
     share : of 1,000 pairs of unrelated walks as long as this, the fraction with levels as far from 0
-    volatility : deviations of the changes of a and b, with which walks are drawn beside them
+        They rise or fall as much on the whole, and know nothing of each other.
+    drift, volatility : means and deviations of the changes of a and b, with which walks are drawn
     """
 
     day: Day
@@ -42,6 +43,7 @@ class Levels:
     level_r: float
     change_r: float
     share: float
+    drift: tuple[float, float]
     volatility: tuple[float, float]
 
     @property
@@ -85,6 +87,9 @@ def levels(history: PairHistory, day: Day, *, seed: int = 0) -> Levels | Unknown
     level_r, change_r = _r(a_log, b_log), _r(np.diff(a_log), np.diff(b_log))
     if not np.isfinite(level_r) or not np.isfinite(change_r):
         return history.weekly.too_still()
+    steps = (np.diff(a_log), np.diff(b_log))
+    drift = (float(steps[0].mean()), float(steps[1].mean()))
+    volatility = (float(steps[0].std()), float(steps[1].std()))
     return Levels(
         day=day,
         days=days,
@@ -92,23 +97,38 @@ def levels(history: PairHistory, day: Day, *, seed: int = 0) -> Levels | Unknown
         b=FIRST * np.exp(b_log - b_log[0]),
         level_r=level_r,
         change_r=change_r,
-        share=share_beyond(days.size, level_r, seed=seed),
-        volatility=(float(np.diff(a_log).std()), float(np.diff(b_log).std())),
+        share=share_beyond(
+            days.size, level_r, (drift[0] / volatility[0], drift[1] / volatility[1]), seed=seed
+        ),
+        drift=drift,
+        volatility=volatility,
     )
 
 
-def unrelated_walks(n: int, seed: int, volatility: tuple[float, float] = (0.03, 0.08)) -> Walks:
-    """Draw two independent random walks of n points, with steps as large as those of two lines."""
+def unrelated_walks(
+    n: int,
+    seed: int,
+    drift: tuple[float, float] = (0.0, 0.0),
+    volatility: tuple[float, float] = (0.03, 0.08),
+) -> Walks:
+    """Draw two independent random walks of n points, with steps as those of two lines."""
     generator = np.random.default_rng(seed)
     steps = generator.standard_normal((2, n - 1)) * np.array(volatility)[:, np.newaxis]
+    steps += np.array(drift)[:, np.newaxis]
     paths = np.concatenate((np.zeros((2, 1)), np.cumsum(steps, axis=1)), axis=1)
     a, b = FIRST * np.exp(paths)
     return Walks(seed, a, b, _r(paths[0], paths[1]), _r(steps[0], steps[1]))
 
 
-def share_beyond(n: int, r: float, *, seed: int = 0, draws: int = DRAWS) -> float:
-    """Return the fraction of pairs of unrelated walks of n points whose levels correlate at least as much."""
+def share_beyond(
+    n: int, r: float, drift: tuple[float, float] = (0.0, 0.0), *, seed: int = 0, draws: int = DRAWS
+) -> float:
+    """Return the fraction of pairs of unrelated walks of n points whose levels correlate at least as much.
+
+    `drift` is the mean of each walk's steps, in units of their deviation.
+    """
     steps = np.random.default_rng(seed).standard_normal((2, draws, n))
+    steps += np.array(drift)[:, np.newaxis, np.newaxis]
     a, b = (path - path.mean(axis=1, keepdims=True) for path in np.cumsum(steps, axis=2))
     found = (a * b).sum(axis=1) / np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
     return float((np.abs(found) >= abs(r)).mean())

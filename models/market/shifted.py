@@ -62,7 +62,18 @@ def shifted(lead: LeadLag, weeks: int) -> Shift:
     )
 
 
-def shifted_line(line: PriceLine, day: Day, weeks: int) -> tuple[Days, Floats]:
-    """Return what was known of a line by the end of a day, drawn some weeks later."""
+def shifted_line(line: PriceLine, onto: PriceLine, day: Day, weeks: int) -> tuple[Days, Floats]:
+    """Return what was known of a line by the end of a day, drawn some weeks later.
+
+    It is stretched to the height and the swings of `onto`: the same mean and deviation of the logarithms
+    of all prices known by that day. So the eye can look for a fit, which no scale of its own would show.
+    """
     days, values = line.upto(day)
-    return days + weeks * WEEK, values
+    _, other = onto.upto(day)
+    own, model = np.log(values), np.log(other)
+    about = own - np.nanmean(own) if np.isfinite(own).any() else own
+    spread = float(np.sqrt(np.nanmean(about * about))) if np.isfinite(own).any() else 0.0
+    if spread <= 0.0 or not np.isfinite(model).any():
+        return days + weeks * WEEK, values
+    stretched = np.nanmean(model) + np.nanstd(model) * about / spread
+    return days + weeks * WEEK, np.exp(stretched)

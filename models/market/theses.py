@@ -52,6 +52,7 @@ class Condition:
             raise ThesisError(
                 f"A level of {self.level:g} can never be reached. It lies in {low:g} to {high:g}."
             )
+        object.__setattr__(self, "level", float(self.level))
         if self.measure == "season":
             object.__setattr__(self, "level", 0.0)
             object.__setattr__(self, "when", "any" if self.side == "above" else "end")

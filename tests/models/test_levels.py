@@ -94,6 +94,13 @@ def test_unrelated_walks_often_look_related_and_their_changes_never_do():
     assert max(abs(walk.change_r) for walk in walks) < 0.3
 
 
+def test_walks_that_drift_alike_correlate_even_more():
+    still, rising = share_beyond(300, 0.8), share_beyond(300, 0.8, (0.15, 0.15))
+    assert rising > still + 0.3
+    walk = unrelated_walks(2_000, 1, (0.01, 0.02), (0.03, 0.08))
+    assert np.diff(np.log(walk.b)).mean() == pytest.approx(0.02, abs=0.006)
+
+
 def test_the_share_falls_as_the_correlation_grows():
     shares = [share_beyond(200, r) for r in (0.0, 0.3, 0.6, 0.9)]
     assert shares[0] == 1.0
@@ -116,9 +123,13 @@ def test_a_shift_is_one_bar_of_the_correlogram():
 
 
 def test_a_shifted_line_is_the_same_line_some_weeks_later():
-    _, (a, _) = price_lines(known().line("RUT"), known().line("ALT50"))
+    _, (a, b) = price_lines(known().line("RUT"), known().line("ALT50"))
     day = known().market.days[700]
     days, values = a.upto(day)
-    moved, same = shifted_line(a, day, -5)
+    moved, stretched = shifted_line(a, b, day, -5)
     np.testing.assert_array_equal(moved, days - 35)
-    np.testing.assert_array_equal(same, values)
+    logs, model = np.log(stretched), np.log(b.upto(day)[1])
+    assert np.nanmean(logs) == pytest.approx(np.nanmean(model))
+    assert np.nanstd(logs) == pytest.approx(np.nanstd(model))
+    both = np.isfinite(logs)
+    assert np.corrcoef(logs[both], np.log(values[both]))[0, 1] == pytest.approx(1.0)

@@ -206,6 +206,10 @@ def test_a_thesis_written_in_hindsight_is_left_out_of_the_record():
     assert (found.closed, found.hindsight) == (0, 6)
 
 
+def test_a_whole_number_is_as_good_a_level_as_any():
+    assert repr(Condition("alt50", "above", 0).level) == "0.0"
+
+
 @given(st.lists(whole_theses(), max_size=4))
 @settings(max_examples=30, deadline=None)
 def test_theses_survive_their_document(several):

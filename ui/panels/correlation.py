@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
@@ -22,6 +23,9 @@ from ui.panels.correlation_day import DayCharts, MatrixCard, RegimesCard
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+
+if TYPE_CHECKING:
+    from ui.panels.correlation_levels import LevelsWindow
 
 MARGIN, GAP = 16, 12
 ONE_COLUMN_BELOW = 1100
@@ -54,10 +58,12 @@ class CorrelationPanel(QWidget):
         self._session, self._tasks = session, tasks
         self._history: PairHistory | None = None
         self._view: PairDay | None = None
+        self._levels: LevelsWindow | None = None
         self._build(session.theme)
         self._soon = _timer(self, 0, self._show_day)
         self._settled = _timer(self, SETTLE_MS, self._compute_day)
         self.controls.changed.connect(self._compute_history)
+        self.history_charts.levels_requested.connect(self.open_levels)
         self.matrix.pair_chosen.connect(self.controls.choose_pair)
         session.coin_requested.connect(self._look_at)
         session.study_changed.connect(self._follow_study)
@@ -195,6 +201,7 @@ class CorrelationPanel(QWidget):
             return
         self._show_cards(history.cards(day), history)
         self.history_charts.show_day(history, day, study.seasons_upto(day))
+        self._follow_levels()
         self._settled.start()
 
     @Slot()
@@ -217,8 +224,26 @@ class CorrelationPanel(QWidget):
         self._view = found
         self.words.set_text(words.in_words(found, self.tr))
         self.day_charts.show_day(found)
+        self.history_charts.show_lead(found)
         self.matrix.show_day(found)
         self.regimes.show_day(found)
+
+    @Slot()
+    def open_levels(self) -> None:
+        """Open the view of price levels, which says why it misleads."""
+        from ui.panels.correlation_levels import open_levels
+
+        self._levels = open_levels(self._session, self._tasks, self)
+        self._levels.destroyed.connect(self._forget_levels)
+        self._follow_levels()
+
+    @Slot()
+    def _forget_levels(self) -> None:
+        self._levels = None
+
+    def _follow_levels(self) -> None:
+        if self._levels is not None and self._history is not None and self._session.day is not None:
+            self._levels.show_pair(self._history, self._session.day)
 
     # -- showing -----------------------------------------------------------------------------------
 

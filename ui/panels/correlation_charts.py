@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from models.market.correlation_view import PairHistory
+from models.market.correlation_view import PairDay, PairHistory
 from models.market.season import Seasons
+from models.market.shifted import shifted_line
 from models.market.snapshot import Day, Series
 from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.chart_group import ChartGroup
+from ui.charts.label import Label
 from ui.charts.range_buttons import RangeButtons
+from ui.charts.themed import CAPTION
 from ui.charts.time_chart import TimeChart
 from ui.panels import correlation_words as words
+from ui.panels.correlation_shift import ShiftRow
 from ui.theme.tokens import Theme
 
 ROLLING_COLOUR = 1
@@ -21,7 +26,12 @@ PARTIAL_COLOURS = {"SPX": 4, "BTC": 2}
 
 
 class HistoryCharts(Card):
-    """Prices with 100 on their first common day, and the correlation of their returns over a window."""
+    """Prices with 100 on their first common day, and the correlation of their returns over a window.
+
+    Below the prices, on demand, the slider that shifts the first line; at the foot how the two were aligned.
+    """
+
+    levels_requested = Signal()
 
     def __init__(self, buttons: RangeButtons, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme=theme, parent=parent)
@@ -39,8 +49,28 @@ class HistoryCharts(Card):
         for chart, height in ((self.prices, 150), (self.rolling, 140)):
             chart.setMinimumHeight(height)
             chart.explain_requested.connect(self.explain_requested)
+        self.shift_button = QPushButton(self.tr("Shift"))
+        self.shift_button.setCheckable(True)
+        self.shift_button.setToolTip(self.tr("Shift one price line against the other by up to 26 weeks"))
+        self.levels_button = QPushButton(self.tr("Levels"))
+        self.levels_button.setToolTip(
+            self.tr("The correlation of prices instead of returns, and why it misleads")
+        )
+        for button in (self.shift_button, self.levels_button):
+            button.setProperty("fit", "head")
+            self.prices.add_corner(button)
+        self.levels_button.clicked.connect(self.levels_requested)
+        self.shift = ShiftRow(theme)
+        self.shift.hide()
+        self.shift_button.toggled.connect(self._show_shift)
+        self.shift.moved.connect(lambda _: self._draw_first())
+        self.aligned = Label("", token="text3", scale=CAPTION, elide=True, theme=theme)
         self.body.addWidget(self.prices, 54)
+        self.body.addWidget(self.shift)
         self.body.addWidget(self.rolling, 46)
+        self.body.addWidget(self.aligned)
+        self._history: PairHistory | None = None
+        self._day: Day | None = None
         self.group = ChartGroup([self.prices, self.rolling], buttons, self)
         self._shown: tuple[tuple[str, int], ...] = ()
         self._shaded: object = None
@@ -55,6 +85,8 @@ class HistoryCharts(Card):
 
     def show_nothing(self, why: str) -> None:
         """Neither prices nor correlation, and why."""
+        self._history = None
+        self.aligned.set_text("")
         for chart in (self.prices, self.rolling):
             chart.set_subtitle("")
             chart.set_note("")
@@ -62,6 +94,9 @@ class HistoryCharts(Card):
 
     def set_history(self, history: PairHistory) -> None:
         """Another pair or another way to compare it: names and colours."""
+        if self._history is not None and history.titles != self._history.titles:
+            self.shift.slider.setValue(0)
+        self.shift.show_day(None)
         keys = tuple(zip((line.id for line in history.lines), words.colours_of(history), strict=True))
         self._set_lines(keys, tuple(line.title for line in history.lines))
         self.prices.set_subtitle(words.prices_subtitle(history, self.tr))
@@ -79,8 +114,14 @@ class HistoryCharts(Card):
 
     def show_day(self, history: PairHistory, day: Day, seasons: Seasons) -> None:
         """Show what was known at the end of a day."""
-        for line in history.lines:
+        if self._day != day or self._history is not history:
+            self.shift.show_day(None)
+        self._history, self._day = history, day
+        self._say_scale()
+        for line in history.lines[1:]:
             self.prices.set_line(line.id, *line.upto(day))
+        self._draw_first()
+        self.aligned.set_text(words.aligned_text(history, day, self.tr))
         days, value, low, high = history.rolling_upto(day)
         found = bool(np.isfinite(value).any())
         # The correlation stands under the prices: it begins where they do.
@@ -106,6 +147,36 @@ class HistoryCharts(Card):
                 for chart in (self.prices, self.rolling):
                     chart.set_shading(shaded, "altcoin")
             self.prices.set_note(self.tr("shading: altcoin season, top 50") if shaded else "")
+
+    def show_lead(self, view: PairDay) -> None:
+        """Take the correlogram that belongs to the day: what each shift is worth."""
+        self.shift.show_day(view)
+
+    def _show_shift(self, on: bool) -> None:
+        self.shift.setVisible(on)
+        self._say_scale()
+        self._draw_first()
+
+    def _say_scale(self) -> None:
+        history = self._history
+        if history is None or not history.lines:
+            return
+        said = words.prices_subtitle(history, self.tr)
+        if self.shift_button.isChecked():
+            a, b = words.names_of(history)
+            said = self.tr("{0} stretched to the swings of {1}, log scale").format(a, b)
+        self.prices.set_subtitle(said)
+
+    def _draw_first(self) -> None:
+        """Draw the first line, shifted while the slider is there."""
+        history, day = self._history, self._day
+        if history is None or day is None or not history.lines:
+            return
+        line, onto = history.lines[:2]
+        if self.shift_button.isChecked():
+            self.prices.set_line(line.id, *shifted_line(line, onto, day, self.shift.value()))
+        else:
+            self.prices.set_line(line.id, *line.upto(day))
 
     def _why(self, history: PairHistory, day: Day) -> str:
         found = history.rolling.at(day)

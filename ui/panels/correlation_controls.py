@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
@@ -88,8 +89,11 @@ class LineBox(Box):
         """Offer these (id, title); tells nobody."""
         self.blockSignals(True)
         self.clear()
+        count = Counter(title or name for name, title in lines)
         for name, title in lines:
-            self.addItem(title or name, name)
+            shown = title or name
+            # Two lines of one title are told apart by their ids: the field finds a line by what it shows.
+            self.addItem(shown if count[shown] == 1 else f"{shown} · {name}", name)
         self.blockSignals(False)
         self.set_value(value)
 

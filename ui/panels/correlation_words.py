@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from models.market.correlation_view import Cards, Choice, PairDay, PairHistory
 from models.market.regimes import NEEDED, Regime
 from models.market.regression import BETA_WINDOW, LAG
+from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from ui.charts import dates, numbers
 from ui.charts.interval_dots import DotRow
@@ -211,6 +212,21 @@ def prices_subtitle(history: PairHistory, tr: Tr) -> str:
     if history.base_day is None:
         return tr("log scale")
     return tr("log scale, {0} = 100").format(dates.short_day_text(history.base_day))
+
+
+def aligned_text(history: PairHistory, day: Day, tr: Tr) -> str:
+    """How many common steps both lines have by a day, from when to when, and how they were aligned."""
+    days, _, _ = history.pair.recent(history.pair.days.size, day)
+    steps = steps_name(history.choice, tr)
+    if not days.size:
+        return tr("no common {0} · {1}").format(steps, history.pair.calendar)
+    return tr("{0} common {1}, {2} to {3} · {4}").format(
+        f"{days.size:,}",
+        steps,
+        dates.short_day_text(days[0]),
+        dates.short_day_text(days[-1]),
+        history.pair.calendar,
+    )
 
 
 def rolling_subtitle(choice: Choice, tr: Tr) -> str:

@@ -26,9 +26,10 @@ from ui.tasks import Tasks
 from ui.theme.tokens import Theme
 from ui.theses.keeper import ThesesKeeper, keeper_of
 
-SIZE = (900, 620)
+SIZE = (1040, 640)
 MARGIN, GAP = 16, 12
-WIDTHS = (110, 104, 330, 108, 62, 70, 70, 118)
+JUDGE, BASE = "theses: judge", "theses: base"
+WIDTHS = (104, 98, 330, 98, 84, 64, 88, 118)
 USUAL: dict[OutcomeKind, tuple[Condition, Condition | None]] = {
     "alt50": (Condition("alt50", "above", 0.0, "end"), Condition("alt50", "below", 0.0, "end")),
     "excess": (Condition("excess", "above", 0.0, "end"), Condition("excess", "below", 0.0, "end")),
@@ -134,9 +135,10 @@ class ThesesWindow(QDialog):
         self._session.theme_changed.connect(self.apply_theme)
         self.form.changed.connect(self._preview.start)
         self.form.opened.connect(self._open_thesis)
+        self.finished.connect(self._stop)
         self.undo.clicked.connect(self._keeper.undo.undo)
         self.redo.clicked.connect(self._keeper.undo.redo)
-        self._keeper.undo.indexChanged.connect(self._label_undo)
+        self._keeper.moved.connect(self._label_undo)
         self.delete.clicked.connect(self.remove)
         self.table.chosen.connect(lambda _: self._label_undo())
         self.table.opened.connect(self._go_there)
@@ -147,6 +149,14 @@ class ThesesWindow(QDialog):
             QShortcut(QKeySequence(keys), self, call)
         gone = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self.remove)
         gone.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    @Slot()
+    def _stop(self) -> None:
+        """Nobody waits for an answer any more."""
+        for timer in (self._soon, self._preview):
+            timer.stop()
+        for name in (JUDGE, BASE):
+            self._tasks.cancel(name)
 
     # -- doing -------------------------------------------------------------------------------------
 
@@ -212,7 +222,7 @@ class ThesesWindow(QDialog):
             self.record.setText(self.tr("There are no data yet: theses cannot be judged."))
             return
         self._tasks.latest(
-            "theses: judge",
+            JUDGE,
             lambda report, cancelled: (several, ledger(study, several.theses, day)),
             done=self._take,
             failed=lambda error: self._say(self.tr("This could not be computed: {0}").format(error)),
@@ -267,10 +277,10 @@ class ThesesWindow(QDialog):
             rate, count = found
             self.form.base.setText(words.base_sentence(rate, count, self.tr))
 
-        self._tasks.latest("theses: base", lambda report, cancelled: base_rate(study, thesis), done=done)
+        self._tasks.latest(BASE, lambda report, cancelled: base_rate(study, thesis), done=done)
 
     @Slot()
-    def _label_undo(self, _index: int = 0) -> None:
+    def _label_undo(self) -> None:
         stack = self._keeper.undo
         for button, can, what in (
             (self.undo, stack.canUndo(), stack.undoText()),

@@ -154,6 +154,8 @@ class ThesisForm(QWidget):
         self.open_button = QPushButton(self.tr("Open the thesis"))
         self.open_button.setProperty("kind", "primary")
         self.open_button.clicked.connect(self._open)
+        for number in (self.confirms.level, self.refutes.level, self.window_days, self.probability):
+            number.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(8)
@@ -172,6 +174,7 @@ class ThesisForm(QWidget):
         form.addRow(self.tr("Refuted by"), self.refutes)
         form.addRow(self.tr("Within"), span)
         last = QHBoxLayout()
+        last.setSpacing(8)
         last.addWidget(self.note, 1)
         last.addWidget(self.open_button)
         form.addRow(self.tr("Note"), last)

@@ -65,6 +65,8 @@ def thesis_text(one: Thesis, tr: Tr) -> str:
             text = tr("No season begins within {0} days").format(one.window)
     if one.refutes is None:
         return text
+    if _is_opposite(one.confirms, one.refutes):
+        return tr("{0}, else refuted").format(text)
     return tr("{0}; refuted by: {1}").format(text, condition_text(one.refutes, tr))
 
 
@@ -157,6 +159,14 @@ def record_sentences(found: Record, tr: Tr) -> str:
             tr("Left out, because later days were known when they were written: {0}.").format(found.hindsight)
         )
     return " ".join(parts)
+
+
+def _is_opposite(one: Condition, other: Condition) -> bool:
+    """Whether one says of the last day what the other denies."""
+    if one.measure == other.measure == "season":
+        return one.side != other.side
+    same = (one.measure, one.level, one.when) == (other.measure, other.level, other.when)
+    return same and one.when == "end" and one.side != other.side
 
 
 def _first_large(text: str) -> str:

@@ -18,13 +18,15 @@ SAVE_MS = 400
 
 
 class ThesesKeeper(QObject):
-    """Holds the theses; `changed` after every edit, undo and redo, `said` with what a person should know.
+    """Holds the theses; `changed` after every edit, undo and redo, `said` with what a person should know,
+    `moved` when another edit can be undone or done again.
 
     Until the file is read there are none and none can be added; without `paths` nothing is kept.
     """
 
     changed = Signal(object)
     said = Signal(str)
+    moved = Signal()
 
     def __init__(self, tasks: Tasks, paths: Paths | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class ThesesKeeper(QObject):
         self.trouble = ""
         """Why the theses cannot be used; empty when they can."""
         self.undo = QUndoStack(self)
+        self.undo.indexChanged.connect(self._tell_moved)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
@@ -77,6 +80,10 @@ class ThesesKeeper(QObject):
     def _edit(self, after: Theses, what: str) -> None:
         if self.is_ready and after != self._theses:
             self.undo.push(_Edit(self, self._theses, after, what))
+
+    @Slot()
+    def _tell_moved(self) -> None:
+        self.moved.emit()
 
     def _show(self, theses: Theses) -> None:
         self._theses = theses
