@@ -143,6 +143,31 @@ def _state_of(
     return stale[0] if stale else next((one for one in held if one.name == "fresh"), held[0])
 
 
+def report_states(
+    cache: Cache, sources: Sequence[Source], *, now: datetime
+) -> dict[str, dict[str, str | bool | None]]:
+    """Return the states for the report of today, as plain values, by the id of the series.
+
+    Only series that are held or were asked for: what nobody asked for is no news.
+    """
+    found: dict[str, dict[str, str | bool | None]] = {}
+    for one in listed(cache, sources, now=now):
+        if one.kind == "coin" or (one.first_day is None and not one.outcomes):
+            continue
+        state = one.state
+        entry: dict[str, str | bool | None] = {"state": state.name}
+        if state.since is not None:
+            entry["since"] = str(state.since)
+        if state.until is not None:
+            entry["until"] = state.until.isoformat()
+        if state.why:
+            entry["why"] = state.why
+        if state.name == "failed":
+            entry["retry"] = state.retry
+        found[one.id] = entry
+    return found
+
+
 def _row(
     name: tuple[Kind, str],
     held: Held | None,

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from data.cache import Cache, CacheError
 from data.choices import load_classes
 from data.demo import open_demo
+from data.listing import report_states
 from data.paths import Paths
+from data.refresh import all_sources
+from data.states import day_of
 from models.market.classes import Classes
+from models.market.freshness import age_in_days
 from models.market.snapshot import Day, Market, day
 from models.market.study import Study, study
+from models.report.figures import States
 from models.report.write import written
 from terminal.arguments import Arguments
 
 NOTHING, WRITTEN = 2, 0
+LIVE_DAYS = 3
+"""A report of a day that is at most so old tells the states of the series as they are now."""
 
 
 class ReportNotWritten(Exception):  # noqa: N818 - the name says what happened
@@ -50,8 +57,21 @@ def _document(arguments: Arguments) -> str | None:
         print(kept.notice, file=sys.stderr)
     found = _study(market, arguments, kept.value)
     return written(
-        found, found.market.as_of, arguments.format, event=arguments.event, horizon=arguments.horizon
+        found,
+        found.market.as_of,
+        arguments.format,
+        event=arguments.event,
+        horizon=arguments.horizon,
+        states=_states(arguments, cache, found.market.as_of),
     )
+
+
+def _states(arguments: Arguments, cache: Cache, as_of: Day) -> States | None:
+    """Return the states of the live series for a report of these days; a review knows the ages only."""
+    now = datetime.now(UTC)
+    if arguments.demo or arguments.known_at is not None or age_in_days(as_of, day_of(now)) > LIVE_DAYS:
+        return None
+    return report_states(cache, all_sources(), now=now)
 
 
 def _as_day(when: date | None) -> Day | None:

@@ -27,15 +27,22 @@ from models.version import NAME, VERSION
 SCHEMA = 1
 
 Document = Mapping[str, Any]
+States = Mapping[str, Entry]
 
 
 def figures(
-    study: Study, as_of: Day, *, event: EventKind = "breakout", horizon: int = SPOKEN_HORIZON
+    study: Study,
+    as_of: Day,
+    *,
+    event: EventKind = "breakout",
+    horizon: int = SPOKEN_HORIZON,
+    states: States | None = None,
 ) -> Document:
     """Return every figure of the day `as_of`, JSON-ready: plain numbers, texts, lists, None.
 
     `study` is the study of the market cut at that day, so that bad ticks stand as they stood then.
-    An unknown figure is None beside a `why`.
+    An unknown figure is None beside a `why`. `states` are those of the live series by id (state, since,
+    until, why), for a report of today: only the cache knows what was tried. Without them the age decides.
     """
     market = study.market
     return {
@@ -43,7 +50,7 @@ def figures(
         "application": f"{NAME} {VERSION}",
         "as_of": text(as_of),
         "known_at": text(market.known_at),
-        "data": data_section(market, as_of),
+        "data": data_section(market, as_of, states or {}),
         "russell": russell_section(study, as_of),
         "alt50": alt50_section(study, as_of),
         "season": season_section(study, as_of),
@@ -57,8 +64,9 @@ def figures(
     }
 
 
-def data_section(market: Market, as_of: Day) -> Entry:
+def data_section(market: Market, as_of: Day, states: States) -> Entry:
     """Say what the figures rest on: coins, days, bad ticks, and the state of every series."""
+    held = [one for _, one in sorted(market.series.items()) if one.days.size]
     known = np.isfinite(market.price) | np.isfinite(market.cap)
     rows = np.flatnonzero(known.any(axis=1))
     entry: Entry = {
@@ -68,8 +76,11 @@ def data_section(market: Market, as_of: Day) -> Entry:
         "last_day": text(market.days[rows[-1]]) if rows.size else None,
         "bad_ticks": len(market.bad_ticks),
         "bad_tick_days": bad_tick_entries(market),
-        "series": [series_state(one, as_of) for _, one in sorted(market.series.items()) if one.days.size],
+        "series": [series_state(one, as_of) | states.get(one.id.removesuffix(".adj"), {}) for one in held],
     }
+    missing = [{"id": name} | state for name, state in states.items() if name not in market.series]
+    if missing:
+        entry["missing_series"] = missing
     if not rows.size:
         entry["why"] = "No coin has a price on or before this day."
     return entry

@@ -8,17 +8,24 @@ from models.market.event_tests import SPOKEN_HORIZON
 from models.market.event_windows import EventKind
 from models.market.snapshot import Day
 from models.market.study import Study
-from models.report.figures import figures
+from models.report.figures import States, figures
 
 
 def written(
-    study: Study, as_of: Day, form: str, *, event: EventKind = "breakout", horizon: int = SPOKEN_HORIZON
+    study: Study,
+    as_of: Day,
+    form: str,
+    *,
+    event: EventKind = "breakout",
+    horizon: int = SPOKEN_HORIZON,
+    states: States | None = None,
 ) -> str:
     """Return the report as `json` or `html`; `study` should end on `as_of` (`Study.as_seen_on`).
 
-    `event` and `horizon` (one of `HORIZONS`) choose the precedents and the horizon of their sentence.
+    `event` and `horizon` (one of `HORIZONS`) choose the precedents and the horizon of their sentence;
+    `states` are those of the live series (`data.listing.report_states`).
     """
-    document = figures(study, as_of, event=event, horizon=horizon)
+    document = figures(study, as_of, event=event, horizon=horizon, states=states)
     if form == "json":
         return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     from models.report.page import page
