@@ -38,7 +38,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window, self._session, self._settings = window, session, settings
         self.take = self._action(self.tr("Import an archive …"), "Ctrl+O", self.import_requested.emit)
-        self.page = self._action(self.tr("Save the report as a page …"), "Ctrl+S", lambda: self._save("html"))
+        self.page = self._action(self.tr("Save the report as a page …"), "Ctrl+P", lambda: self._save("html"))
         self.figures = self._action(self.tr("Save the report as JSON …"), "", lambda: self._save("json"))
         self.demo: QAction = self._action(
             self.tr("Demo market"), "", lambda: self.demo_toggled.emit(self.demo.isChecked())

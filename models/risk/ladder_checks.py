@@ -242,7 +242,8 @@ def _usable(position: Position, steps: Ladder, price: float | None) -> tuple[Che
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
+    """Write a share with at most one decimal: a chance is not known better, and thirds would run on."""
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
 def _money(amount: float) -> str:

@@ -153,6 +153,7 @@ def replay(
     first, last = market.position(begin), market.position(end)
     coins: list[CoinReplay] = []
     notes: dict[str, None] = {}
+    stopless: list[str] = []
     if end < cycle.last:
         notes[f"The cycle is cut on {end}, the last day known here."] = None
     for row, position in enumerate(plan.positions):
@@ -161,7 +162,7 @@ def replay(
             notes[f"Row {row + 1}, {position.coin}: {ready.why}"] = None
             continue
         if ready.stop is None and position.stop is not None:
-            notes[f"Row {row + 1}: the stop lies above the cost, would sell at once, and is left out."] = None
+            stopless.append(str(row + 1))
         sector = sector_of(study, position.coin, position.sector)
         one = _coin(
             ready, row, sector, study, conditions, first, last, as_of=market.position(known), costs=costs
@@ -175,6 +176,9 @@ def replay(
                 f"Row {row + 1}, {position.coin}: its last price is {one.silent_days} days older than {end} "
                 "and is kept until then."
             ] = None
+    if stopless:
+        rows = ("Row " if len(stopless) == 1 else "Rows ") + ", ".join(stopless)
+        notes[f"{rows}: a stop that lies above the cost would sell at once, and is left out."] = None
     if not coins:
         return Unknown(next(iter(notes), "The plan has no position to be replayed."))
     paid = sum(one.paid for one in coins)

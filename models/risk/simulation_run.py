@@ -179,8 +179,8 @@ def price_fan(
 
 def _growth_note(grown: float, days: int) -> str:
     return (
-        f"Held to the end, the median path {'gains' if grown >= 0 else 'loses'} {abs(grown):.0%} in {days} "
-        "days: that is the growth of the days drawn from, of coins that are still there to be held. "
+        f"Held to the end, the median path {'gains' if grown >= 0 else 'loses'} {100 * abs(grown):.0f} % in "
+        f"{days} days: that is the growth of the days drawn from, of coins that are still there to be held. "
         "Nothing says that it comes again."
     )
 

@@ -128,7 +128,7 @@ def test_everything_starts_anew_on_the_start_day() -> None:
 def test_a_stop_above_the_cost_is_left_out_and_said() -> None:
     found = replayed(Position("ethereum", 4.0, cost=100.0, stop=120.0))
     assert not found.coins[0].fills
-    assert any("stop lies above the cost" in note for note in found.notes)
+    assert any("stop that lies above the cost" in note for note in found.notes)
 
 
 def test_a_coin_that_did_not_exist_borrows_and_is_named() -> None:

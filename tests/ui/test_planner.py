@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from data.documents import recoverable
@@ -12,6 +13,7 @@ from data.paths import Paths
 from data.plans import load_plan, plan_store, save_plan
 from models.risk.plan import Plan, Position, Rung, Trigger
 from models.risk.plan_edits import added, position_changed
+from ui.messages import SHORTCUTS
 from ui.panels.explain import Explanation
 from ui.panels.planner.limits import LimitsDialog
 from ui.panels.planner.new_position import NewPosition
@@ -97,6 +99,33 @@ def test_what_no_plan_can_hold_is_refused_in_a_sentence(open_plan, plan, typed):
     assert open_plan.keeper.plan == plan
     assert open_plan.notice.isVisible()
     assert open_plan.notice.text().endswith(".")
+
+
+def test_a_refusal_is_forgotten_with_the_next_edit(open_plan):
+    model = open_plan._pages["positions"].model
+    model.setData(model.index(0, model.column("quantity")), "lots")
+    assert open_plan.notice.isVisible()
+    model.setData(model.index(0, model.column("quantity")), "99")
+    assert not open_plan.notice.isVisible()
+
+
+def test_the_menu_shows_keys_and_owns_none_so_that_they_work_after_it_was_open(open_plan, qtbot, monkeypatch):
+    saved = []
+    monkeypatch.setattr(open_plan.keeper, "save", lambda **_: saved.append(True))
+    open_plan._fill_menu()
+    shown = [action.text() for action in open_plan._menu.actions()]
+    assert "Save\tCtrl+S" in shown
+    assert all(action.shortcut().isEmpty() for action in open_plan._menu.actions())
+    with qtbot.waitActive(open_plan):
+        open_plan.activateWindow()
+    qtbot.keyClick(open_plan, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert saved == [True]
+
+
+def test_no_key_of_the_planner_is_also_a_key_of_the_window(open_plan):
+    of_window = {keys for keys, _ in SHORTCUTS}
+    assert "Ctrl+K" in of_window
+    assert not of_window & {one.key().toString() for one in open_plan.findChildren(QShortcut)}
 
 
 def test_a_breach_is_mended_with_one_press_and_taken_back_with_one(open_plan, qtbot):

@@ -116,9 +116,8 @@ class JournalPanel(QWidget):
             (QKeySequence.StandardKey.Undo, self._keeper.undo.undo),
             (QKeySequence.StandardKey.Redo, self._keeper.undo.redo),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
+            # They hold for the window, and only while the panel is shown: the rail may have the focus.
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
 
     def _left(self) -> QWidget:
         self.words = QLineEdit()

@@ -75,6 +75,7 @@ class PlannerPanel(QWidget):
         self.keeper.file_changed.connect(self._show_file)
         self.keeper.moved.connect(self._show_file)
         self.keeper.said.connect(self._say)
+        self.keeper.undo.indexChanged.connect(lambda _at: self._say(""))
         self.keeper.recovered.connect(self._offer)
         session.open_requested.connect(self._open_files)
         session.theme_changed.connect(self.apply_theme)
@@ -157,9 +158,8 @@ class PlannerPanel(QWidget):
         return button
 
     def _shortcut(self, keys: QKeySequence, call: Callable[[], None]) -> None:
-        shortcut = QShortcut(keys, self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(call)
+        """They hold for the window, and only while the panel is shown: the rail may have the focus."""
+        QShortcut(keys, self).activated.connect(call)
 
     # -- pages -------------------------------------------------------------------------------------
 
@@ -197,16 +197,16 @@ class PlannerPanel(QWidget):
     def _fill_menu(self) -> None:
         menu = self._menu
         menu.clear()
-        menu.addAction(self.tr("New plan"), self.new).setShortcut(QKeySequence.StandardKey.New)
+        self._item(menu, self.tr("New plan"), self.new, "Ctrl+N")
         menu.addAction(self.tr("Worked example"), self.example)
-        menu.addAction(self.tr("Open …"), self.choose).setShortcut("Ctrl+Shift+O")
+        self._item(menu, self.tr("Open …"), self.choose, "Ctrl+Shift+O")
         recent = menu.addMenu(self.tr("Open recent"))
         for path in self.keeper.recent():
             recent.addAction(path.name.removesuffix(".plan.json"), partial(self.open, path))
         recent.setEnabled(not recent.isEmpty())
         menu.addSeparator()
-        menu.addAction(self.tr("Save"), self.save).setShortcut("Ctrl+S")
-        menu.addAction(self.tr("Save as …"), self.save_as).setShortcut("Ctrl+Shift+S")
+        self._item(menu, self.tr("Save"), self.save, "Ctrl+S")
+        self._item(menu, self.tr("Save as …"), self.save_as, "Ctrl+Shift+S")
         menu.addAction(self.tr("Rename …"), self.rename)
         menu.addAction(self.tr("Duplicate"), self.keeper.duplicate)
         versions = menu.addMenu(self.tr("Earlier versions"))
@@ -224,6 +224,11 @@ class PlannerPanel(QWidget):
         self._signal_menu(menu)
         menu.addAction(self.tr("Notes …"), self.write_notes)
         menu.addAction(self.tr("Limits and assumptions …"), self.edit_limits)
+
+    def _item(self, menu: QMenu, title: str, call: Callable[[], None], keys: str) -> None:
+        """Add an item that shows the keys of the panel and owns none: two owners would cancel."""
+        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        menu.addAction(f"{title}\t{shown}", call)
 
     def _signal_menu(self, menu: QMenu) -> None:
         """Let the user choose which signals are told of when they flip."""

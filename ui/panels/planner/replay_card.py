@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from models.market.unknown import Unknown
 from models.risk.replay import CYCLES, Replay, replays
 from ui.charts.card import Card
+from ui.charts.dates import day_text
 from ui.charts.label import Label
 from ui.charts.themed import Themed
 from ui.plans.desk import PlanDesk
@@ -65,7 +66,7 @@ class ReplayCard(Card):
             if self._row is not None and coin is None:
                 rows.append(ReplayRow(cycle.title, "", None, None, self.tr("It has no price then."), ()))
                 continue
-            note = self.tr("from {0}").format(found.start)
+            note = self.tr("from {0}").format(day_text(found.start))
             if coin is not None:
                 filled = tuple(fill.rung + 1 for fill in coin.fills if fill.rung is not None)
                 if coin.borrowed_from:
