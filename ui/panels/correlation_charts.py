@@ -154,6 +154,7 @@ class HistoryCharts(Card):
 
     def _show_shift(self, on: bool) -> None:
         self.shift.setVisible(on)
+        self.shift_button.setText(self.tr("Shift ●") if on else self.tr("Shift"))
         self._say_scale()
         self._draw_first()
 

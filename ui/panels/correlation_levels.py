@@ -96,7 +96,8 @@ class LevelsWindow(QDialog):
                 self.another.setEnabled(False)
                 return
             assert isinstance(found, Levels)
-            self._show(found, (a, b))
+            colours = words.colours_of(history)
+            self._show(found, (a, b), (colours[0], colours[1]))
 
         self._tasks.latest(TASK, lambda report, cancelled: levels(history, day), done=done)
 
@@ -115,10 +116,10 @@ class LevelsWindow(QDialog):
         self.walks.words.set_text(_figures(walks.level_r, walks.change_r, self.tr))
         self.another.setText(self.tr("Another pair"))
 
-    def _show(self, found: Levels, names: tuple[str, str]) -> None:
+    def _show(self, found: Levels, names: tuple[str, str], colours: tuple[int, int]) -> None:
         self._levels = found
         self.another.setEnabled(True)
-        self.pair.show_lines(found.days, found.a, found.b, names, (0, 1))
+        self.pair.show_lines(found.days, found.a, found.b, names, colours)
         self.pair.words.set_text(_figures(found.level_r, found.change_r, self.tr))
         self.share.set_text(
             self.tr(
