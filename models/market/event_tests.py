@@ -34,8 +34,8 @@ class HorizonResult:
     rate, base_rate : shares of a yes, or means of a size, after events and after any session
     low, high : 95 % interval of `difference`
     p, p_adjusted : how often chance alone makes a gap this large; adjusted for asking all horizons
-    smallest_p : about the smallest p that this test can give here: a shift of the events by less than
-        the window moves hardly any outcome
+    p_if_always : what p would be, had a season begun after every event and at no other time; for other
+        measures than `season` None
     """
 
     days: int
@@ -50,7 +50,7 @@ class HorizonResult:
     high: float | Unknown
     p: float | Unknown
     p_adjusted: float | Unknown
-    smallest_p: float | None = None
+    p_if_always: float | None = None
 
     @property
     def is_judged(self) -> bool:
@@ -156,11 +156,11 @@ def _compared(
         why = Unknown(f"No session has a window of {days} days that is past and known.")
         return HorizonResult(days, 0, 0, 0, why, why, 0, why, why, why, why, why), marked, outcome
     base_rate = float(outcome.mean())
-    smallest = float(min(1.0, max(1.0, days * windows.sessions_per_day) / outcome.size))
+    always = p_if_always(windows, events, days) if measure == "season" else None
     if not marked.any():
         why = Unknown(f"No event has a window of {days} days that is past and known.")
         nothing = HorizonResult(
-            days, 0, 0, 0, why, base_rate, outcome.size, why, why, why, why, why, smallest
+            days, 0, 0, 0, why, base_rate, outcome.size, why, why, why, why, why, always
         )  # fmt: skip
         return nothing, marked, outcome
     rate = float(outcome[marked].mean())
@@ -181,9 +181,33 @@ def _compared(
         high=unknown,
         p=p,
         p_adjusted=p,
-        smallest_p=smallest,
+        p_if_always=always,
     )
     return found, marked, outcome
+
+
+def p_if_always(windows: Windows, events: Bools, days: int) -> float | None:
+    """Return the p that an effect which never fails would have, with these very events.
+
+    A season is put half a window after each event, as long as the median one, and nowhere else. The
+    answer tells what the length of the history and the spacing of the events let be established at all:
+    moving all events by less than the window moves hardly any outcome, and those moves count as chance.
+    """
+    inside = windows.finished(days, windows.first_index)
+    if not (inside & events).any():
+        return None
+    lengths = [int((one.end - one.start).astype(int)) + 1 for one in windows.ground.seasons]
+    lasting = int(np.median(lengths)) if lengths else SHORTEST_BLOCK
+    place = windows.row.astype(np.int64)
+    starts = place[inside & events] + max(days // 2, 1)
+    before = np.searchsorted(starts, place, side="right")
+    running = (before > 0) & (place < starts[np.maximum(before - 1, 0)] + lasting)
+    coming = starts[np.minimum(before, starts.size - 1)]
+    began = (before < starts.size) & (coming - place <= days)
+    base = inside & ~running
+    if not (base & events).any():
+        return None
+    return shift_p_value((events & base)[base], began[base].astype(np.float64))
 
 
 def independent_events(days: Days, apart: int) -> int:

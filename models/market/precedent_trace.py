@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.market.event_tests import INDEPENDENT_NEEDS, HorizonResult, number
+from models.market.event_tests import INDEPENDENT_NEEDS, HorizonResult
 from models.market.precedent_placebos import RANDOM_DRAWS
 from models.market.precedent_rule import RANDOM, Rule
 from models.market.precedent_sentence import named
@@ -80,7 +80,9 @@ def _rule(rule: Rule, view: PrecedentView) -> Steps:
     )
 
 
-def _figure(value: float | Unknown, form: str = "{:.3f}") -> str:
+def _figure(value: float | Unknown | None, form: str = "{:.3f}") -> str:
+    if value is None:
+        return "not asked of this success"
     return f"unknown: {value.why}" if isinstance(value, Unknown) else form.format(value).replace("-", "−")
 
 
@@ -97,7 +99,7 @@ def _verdict(view: PrecedentView) -> Steps:
         ("Gap = share − base rate", _figure(found.difference, "{:+.3f}")),
         ("p: moves of the calendar that leave as large a gap", _figure(found.p, "{:.4f}")),
         (f"p adjusted for {view.verdict.horizons} horizons (Holm)", _figure(found.p_adjusted, "{:.4f}")),
-        ("About the smallest p that this test can give here", _figure(found.smallest_p or 0.0, "{:.4f}")),
+        ("p, had a season begun after every event only", _figure(found.p_if_always, "{:.4f}")),
         ("Verdict", answer[view.verdict.established]),
     )
 
@@ -190,11 +192,11 @@ def _left_out(view: PrecedentView) -> tuple[str, ...]:
         left.append(f"Seasons with no event in the 180 days before them, starting {starts}.")
     tested = view.verdict.tested
     if not isinstance(tested, Unknown) and not view.verdict.reachable:
-        smallest = number(tested.smallest_p or 0.0) * view.verdict.horizons
+        adjusted = min(1.0, (tested.p_if_always or 0.0) * view.verdict.horizons)
         left.append(
-            f"Events moved by less than {view.rule.horizon} days share most of their outcomes, so the "
-            f"adjusted p cannot fall much below {min(1.0, smallest):.2f} here: no effect at this horizon "
-            "could be established in so short a history."
+            f"Had a season begun after every one of these events and at no other time, the adjusted p would "
+            f"still be {adjusted:.2f}: the history is too short to establish anything over "
+            f"{view.rule.horizon} days."
         )
     return tuple(left)
 

@@ -66,7 +66,7 @@ class Verdict:
     established: bool | None
     """None where the events are too few for any claim."""
     reachable: bool
-    """Whether the strongest effect that can be could be established, history being as short as it is."""
+    """Whether a season after every event could be established, history being as short as it is."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _verdict(rule: Rule, title: str, success: tuple[HorizonResult, ...], windows
         tested = found
     established = None if isinstance(tested, Unknown) or not tested.is_judged else tested.is_established
     asked = sum(not isinstance(one.p, Unknown) for one in success)
-    reachable = isinstance(tested, Unknown) or (tested.smallest_p or 0.0) * asked < SIGNIFICANT
+    reachable = isinstance(tested, Unknown) or (tested.p_if_always or 0.0) * asked < SIGNIFICANT
     return Verdict(title, since, tested, asked, established, reachable)
 
 

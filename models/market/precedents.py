@@ -93,6 +93,7 @@ def precedents(
     horizons: Sequence[int] = HORIZONS,
     spoken: int = SPOKEN_HORIZON,
     seed: int = SEED,
+    intervals: bool = True,
 ) -> Precedents:
     """Judge the events of `trigger` by what followed in the coins. Methods, section 7.
 
@@ -101,6 +102,7 @@ def precedents(
     trigger : closes per session
     ground : histories whose last day is the as-of day: a window that ends later is not known
     marked : shape of `trigger.days`, events of another kind (random days, say) instead of records
+    intervals : whether to draw them, which is most of the work
 
     Notes
     -----
@@ -109,7 +111,7 @@ def precedents(
     """
     events = record_events(trigger.values, kind) if marked is None else marked
     sessions = Windows(trigger, ground)
-    results = against_base(sessions, events, horizons=horizons, seed=seed)
+    results = against_base(sessions, events, horizons=horizons, seed=seed, intervals=intervals)
     shown = np.flatnonzero(events & sessions.finished(0, sessions.first_alt50))
     verdict, established = _verdict(trigger, kind, results, spoken, sessions)
     event_days = trigger.days[events]

@@ -132,6 +132,7 @@ class VerdictCard(Card):
         self.sentence.setText(text)
         self.sentence.setAccessibleName(words.plain(text))
         self.limits.set_text(words.limits(view, self.tr))
+        self.limits.setToolTip(words.limits_tip(self.tr))
         self.limits.setVisible(bool(self.limits.text()))
         clause = words.success_clause(view.rule.success, view.rule.horizon, self.tr)
         self.asked.set_text(self.tr("{0}, event by event").format(clause[:1].upper() + clause[1:]))

@@ -216,8 +216,17 @@ def counts_tip(view: PrecedentView, tr: Tr) -> str:
 
 def limits(view: PrecedentView, tr: Tr) -> str:
     """What the test could not show in any case; empty where it could."""
-    if view.verdict.reachable:
+    found = view.verdict.tested
+    if view.verdict.reachable or isinstance(found, Unknown):
         return ""
-    return tr("No effect over {0} days could be told from chance in so short a history.").format(
-        view.rule.horizon
+    return tr("A short history: even a season after every event would leave an adjusted p of {0}.").format(
+        numbers.fixed(min(1.0, (found.p_if_always or 0.0) * view.verdict.horizons))
+    )
+
+
+def limits_tip(tr: Tr) -> str:
+    """Why even that would not do."""
+    return tr(
+        "The history is short for such long windows: all events moved by less than a window have much the "
+        "same outcomes, and each such move counts as chance. Shorter horizons can tell more."
     )
