@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.market.correlation import Correlation, correlate
-from models.market.correlation_view import Choice
+from models.market.correlation_view import Choice, study_pair
 from models.market.leadlag import lead_lag
+from models.market.levels import levels
 from models.market.regimes import regimes
 from models.market.regression import Partial, beta, partial
 from models.market.snapshot import Day, Series
@@ -64,6 +65,7 @@ PASSAGES: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "stability": ("Stability", 3, ("Regimes",)),
     "regimes": ("Regimes", 3, ("Regimes",)),
     "lead_lag": ("Lead and lag", 3, ("Lead-lag",)),
+    "levels": ("Price levels", 3, ("Levels",)),
 }
 
 
@@ -241,6 +243,17 @@ def _correlation(study: Study, day: Day, key: str, choice: Choice) -> Behind:
                 ("95 % band over all lags", _number(lags.band, "±{:.3f}")),
                 ("Common weeks", f"{lags.observations}"),
                 ("Verdict", lags.verdict),
+            )
+    elif key == "levels":
+        looked = levels(study_pair(study, choice), day)
+        if isinstance(looked, Unknown):
+            steps += (("Price levels", f"unknown: {looked.why}"),)
+        else:
+            steps += (
+                ("Correlation of the levels", _number(looked.level_r, "{:.3f}")),
+                ("Correlation of their changes", _number(looked.change_r, "{:.3f}")),
+                ("Unrelated walks with as much", _number(looked.share, "{:.1%}")),
+                ("Common weeks", f"{looked.observations}"),
             )
     elif key == "regimes":
         for one in regimes(study.pair(choice.a, choice.b, "daily", day), study.russell, as_of=day):

@@ -13,6 +13,7 @@ from models.market.precedent_rule import Rule
 from models.market.theses import Condition, Thesis, theses
 from models.market.thesis_record import judge
 from ui.charts.numbers import UNKNOWN
+from ui.panels.explain import Explanation
 from ui.panels.precedents import PrecedentsPanel
 from ui.panels.theses import ThesesWindow, open_theses
 from ui.settings import Settings
@@ -189,3 +190,15 @@ def test_a_thesis_without_a_base_rate_says_why(window, qtbot, session):
     assert row.cells[6] is None
     assert "are needed" in row.words
     assert window.table.figures.columns[6].shown(None) == UNKNOWN
+
+
+def test_the_record_explains_itself(window, qtbot):
+    window.form.open_button.click()
+    until_shown(qtbot, window, 1)
+    window.list_card.explain_requested.emit("theses")
+    found = window.findChildren(Explanation)[0]
+    text = found.text()
+    assert "Still open" in text
+    assert "Too few to judge" in text
+    assert "Whichever is met first closes it" in text
+    found.close()

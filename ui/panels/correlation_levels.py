@@ -32,7 +32,7 @@ class LevelsWindow(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Price levels (misleading)"))
-        self._tasks = tasks
+        self._session, self._tasks = session, tasks
         self._levels: Levels | None = None
         self._asked: tuple[PairHistory, Day] | None = None
         self.seed = 0
@@ -46,7 +46,8 @@ class LevelsWindow(QDialog):
             wrap=True,
             theme=theme,
         )
-        self.pair = _Side(self.tr("Price levels"), theme)
+        self.pair = _Side(self.tr("Price levels"), theme, key="levels")
+        self.pair.explain_requested.connect(self._explain)
         self.walks = _Side(self.tr("Two unrelated random walks"), theme)
         self.walks.words.set_text(
             self.tr("Drawn by chance: as long, as restless and with as much drift as the two, but unrelated.")
@@ -101,6 +102,13 @@ class LevelsWindow(QDialog):
 
         self._tasks.latest(TASK, lambda report, cancelled: levels(history, day), done=done)
 
+    @Slot(str)
+    def _explain(self, key: str) -> None:
+        from ui.panels.explain import show_explanation
+
+        if self._asked is not None:
+            show_explanation(self, self._session, key, self._asked[0].choice)
+
     @Slot()
     def draw(self) -> None:
         """Draw another pair of walks, beside the levels."""
@@ -145,8 +153,8 @@ class LevelsWindow(QDialog):
 class _Side(Card):
     """Two lines, and what their levels and changes correlate."""
 
-    def __init__(self, title: str, theme: Theme) -> None:
-        super().__init__(title, theme=theme)
+    def __init__(self, title: str, theme: Theme, key: str = "") -> None:
+        super().__init__(title, key=key, theme=theme)
         self.chart = TimeChart("", theme=theme)
         self.chart.set_log(True)
         self.chart.setAccessibleName(title)

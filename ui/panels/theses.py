@@ -47,6 +47,7 @@ class ThesesWindow(QDialog):
         self.setWindowTitle(self.tr("Theses"))
         self._session, self._tasks = session, tasks
         self._keeper: ThesesKeeper = keeper_of(session, tasks)
+        self._ledger: Ledger | None = None
         self._build(session.theme)
         self._soon = self._timer(0, self._judge)
         self._preview = self._timer(120, self._ask_base)
@@ -74,7 +75,8 @@ class ThesesWindow(QDialog):
         )
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setProperty("tone", "second")
-        self.list_card = Card(self.tr("Theses"), theme=theme)
+        self.list_card = Card(self.tr("Theses"), key="theses", theme=theme)
+        self.list_card.explain_requested.connect(self._explain)
         self.list_card.body.addWidget(self.record)
         self.list_card.body.addWidget(self.said)
         self.list_card.body.addWidget(self.table, 1)
@@ -184,6 +186,14 @@ class ThesesWindow(QDialog):
             QMessageBox.information(self, self.tr("Not opened"), str(error))
 
     @Slot(str)
+    def _explain(self, _key: str) -> None:
+        from models.market.thesis_trace import thesis_trace
+        from ui.panels.explain import show_trace
+
+        if self._ledger is not None:
+            show_trace(self, str(self._ledger.day), thesis_trace(self._ledger))
+
+    @Slot(str)
     def _go_there(self, key: str) -> None:
         found = self._keeper.theses.thesis(key)
         if found is not None:
@@ -235,6 +245,7 @@ class ThesesWindow(QDialog):
         assert isinstance(judged, Ledger)
         if several is not self._keeper.theses or judged.day != self._session.day:
             return
+        self._ledger = judged
         self.record.setText(words.record_sentences(judged.record, self.tr))
         self._show_rows(judged.judged)
         later = len(several) - len(judged.judged)
