@@ -101,6 +101,14 @@ def test_what_no_plan_can_hold_is_refused_in_a_sentence(open_plan, plan, typed):
     assert open_plan.notice.text().endswith(".")
 
 
+def test_an_empty_plan_says_how_to_begin(panel, plan):
+    page = panel._pages["positions"]
+    assert page.nothing.isVisible()
+    assert "worked example" in page.nothing.text()
+    panel.keeper.new(plan)
+    assert not page.nothing.isVisible()
+
+
 def test_a_refusal_is_forgotten_with_the_next_edit(open_plan):
     model = open_plan._pages["positions"].model
     model.setData(model.index(0, model.column("quantity")), "lots")

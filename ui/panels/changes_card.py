@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QDate, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton, QWidget
 
 from models.market.changes import DAYS, Happened
@@ -19,6 +19,8 @@ from ui.charts.themed import Themed, focus_ring
 from ui.theme.tokens import Theme
 
 ROW, MARK = 34, 14
+TITLE_AND_BOTH = 340
+"""The width from which title, choice and the button for everything stand side by side."""
 
 
 class ChangesCard(Card):
@@ -62,14 +64,23 @@ class ChangesCard(Card):
         self.choose.setText(self.tr("Since …") if self._compact else words)
         self.choose.setToolTip(words)
         self.list.show_changes(found)
-        self.all.setVisible(len(found) > self.list.room() and not self._compact)
         self.all.setText(self.tr("All {0}").format(len(found)))
+        self._lay_out()
 
     def set_compact(self, compact: bool) -> None:
         """In a narrow window the list of everything is behind the menu."""
         self._compact = compact
-        self.all.setVisible(len(self._found) > self.list.room() and not compact)
         self.choose.setText(self.tr("Since …") if compact else self._words)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """The title and the choice come first; everything is behind the menu as well."""
+        room = not self._compact and self.width() >= TITLE_AND_BOTH
+        self.all.setVisible(room and len(self._found) > self.list.room())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
 
     def _ask_day(self) -> None:
         proposed = QDate.currentDate().toString("yyyy-MM-01")
@@ -99,6 +110,7 @@ class ChangeList(Themed, QWidget):
         super().__init__()
         self.start_theme(theme)
         self._found: Sequence[Happened] = ()
+        self._is_known = False
         self._at = 0
         self.setMinimumHeight(2 * ROW)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,6 +122,7 @@ class ChangeList(Themed, QWidget):
 
     def show_changes(self, found: Sequence[Happened]) -> None:
         """Show another list."""
+        self._is_known = True
         self._found = found
         self._at = 0
         said = [f"{one.day}: {one.title}, {one.words}" for one in found]
@@ -139,7 +152,7 @@ class ChangeList(Themed, QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = Qt.AlignmentFlag.AlignVCenter
-        if not self._found:
+        if self._is_known and not self._found:
             painter.setPen(self.colour("text2"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop, self.tr("Nothing changed."))
         for at, one in enumerate(self._found[: self.room()]):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -87,6 +88,12 @@ class PositionsPage(QWidget):
         self.add.clicked.connect(self._add)
         self.card.add_corner(self.take)
         self.card.add_corner(self.add)
+        self.nothing = QLabel(
+            self.tr("No position yet. Add one, import a CSV file, or look at the worked example (menu Plan).")
+        )
+        self.nothing.setWordWrap(True)
+        self.nothing.setProperty("tone", "second")
+        self.card.body.addWidget(self.nothing)
         self.card.body.addWidget(self._table())
         self.rules = RulesCard(self._desk, theme)
         self.risk = RiskCard(theme)
@@ -173,6 +180,7 @@ class PositionsPage(QWidget):
     @Slot(object)
     def _show_plan(self, plan: Plan) -> None:
         self.model.show_plan(plan)
+        self.nothing.setVisible(not plan.positions)
         self.add.setEnabled(plan.lock is None)
         self.take.setEnabled(plan.lock is None)
         if self.table.selectionModel() is not None and not self.table.currentIndex().isValid():

@@ -50,11 +50,11 @@ class RulesCard(Card):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._page)
         scroll.setMinimumHeight(180)
-        self.body.addWidget(scroll, 1)
         self.nothing = QLabel(self.tr("Add a position, and its limits are judged while you type."))
         self.nothing.setWordWrap(True)
         self.nothing.setProperty("tone", "second")
         self.body.addWidget(self.nothing)
+        self.body.addWidget(scroll, 1)
 
     def show_known(self, known: Known | None) -> None:
         """Show the rules of an assessed plan."""
