@@ -39,6 +39,10 @@ def main(words: list[str] | None = None) -> int:
 
 def run_window(arguments: Arguments) -> int:
     """Open the window; the terminal commands above need neither Qt nor a display."""
+    for file in arguments.files:
+        if not file.is_file():
+            print(f"There is no file {file}.", file=sys.stderr)  # noqa: T201 - a window without it would puzzle
+            return 2
     from data.paths import Paths
     from ui.app import run
 
@@ -47,6 +51,7 @@ def run_window(arguments: Arguments) -> int:
         as_of=arguments.as_of,
         known_at=arguments.known_at,
         demo=arguments.demo,
+        files=arguments.files,
     )
 
 

@@ -18,6 +18,7 @@ EXAMPLES = """\
 examples:
   python main.py                                   open the window
   python main.py --demo                            open it with the simulated demo market
+  python main.py autumn.plan.json                  open it with this plan
   python main.py refresh                           ask the public sources for what is new
   python main.py data                              list all series, each with its state
   python main.py import path/to/archive            take an archive of CSV files into the cache
@@ -55,6 +56,7 @@ class Arguments:
     ids: tuple[str, ...] = ()
     archive: Path | None = None
     file: Path | None = None
+    files: tuple[Path, ...] = ()
     seed: int | None = None
     simulated_paths: int | None = None
 
@@ -90,6 +92,11 @@ def _whole(text: str, low: int, high: int, what: str) -> int:
     return found
 
 
+PLAN_ENDING = ".plan.json"
+VALUED = ("--data-dir", "--as-of", "--known-at")
+"""The options before a command that take the next word."""
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser; every option works before and after the command."""
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
@@ -116,6 +123,14 @@ def parser() -> argparse.ArgumentParser:
     )
     main.add_argument("--version", action="version", version=f"{NAME} {VERSION}")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    opening = commands.add_parser(
+        "open",
+        parents=[shared, viewing],
+        help="open the window with saved plans (the word may be left out)",
+        description="Open the window with saved plans. A window that is open for the same documents comes "
+        "forward with them instead.",
+    )
+    opening.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a plan (*.plan.json)")
     taking = commands.add_parser(
         "import",
         parents=[shared],
@@ -263,13 +278,24 @@ def _add_export(
 
 def read(words: list[str]) -> Arguments:
     """Read the command line; on a mistake argparse says what is wrong and leaves with status 2."""
-    known = vars(parser().parse_args(words))
+    known = vars(parser().parse_args(_with_open(words)))
     if known.get("command") == "import" and known.get("demo"):
         parser().error("--demo has a market of its own: nothing can be imported into it. Leave out --demo.")
     if known.get("command") == "refresh" and known.get("demo"):
         parser().error("The demo market is simulated: there is nothing to refresh. Leave out --demo.")
     if known.get("command") == "export" and not known.get("ids") and not known.get("archive"):
         parser().error("Name some series (`export RUT bitcoin`), or a folder for all (--archive FOLDER).")
-    for name in ("paths", "only", "ids"):
+    for name in ("paths", "only", "ids", "files"):
         known[name] = tuple(known.get(name, ()))
     return Arguments(**known)
+
+
+def _with_open(words: list[str]) -> list[str]:
+    """Put `open` before a plan that stands where a command would: desktops pass the file alone."""
+    takes_value = False
+    for at, word in enumerate(words):
+        if takes_value or word.startswith("-"):
+            takes_value = not takes_value and word in VALUED
+            continue
+        return [*words[:at], "open", *words[at:]] if word.endswith(PLAN_ENDING) else words
+    return words

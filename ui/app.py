@@ -123,6 +123,7 @@ class Rooms:
         from ui.session import Session
         from ui.tasks import Tasks
         from ui.theme.choice import chosen_theme
+        from ui.theme.icons import logo
         from ui.theme.style import dress, set_font
         from ui.window import MainWindow
 
@@ -130,6 +131,7 @@ class Rooms:
         set_font(application)
         theme = chosen_theme(settings)
         dress(application, theme)
+        application.setWindowIcon(logo(theme, 64))
         settings.set(LAST_THEME, theme.name)
         self.session = Session(theme, paths=paths, settings=settings)
         if visited := str(settings.get(VISITED)):
@@ -140,6 +142,7 @@ class Rooms:
         self.session.theme_changed.connect(lambda theme: dress(application, theme))
         self.session.theme_changed.connect(lambda theme: settings.set(LAST_THEME, theme.name))
         self._paths, self._frame, self._settings = paths, frame, settings
+        self._waiting: tuple[Path, ...] = ()
         self._notices: Notices | None = None
         self._single: Single | None = None
         self._log: Handler | None = None
@@ -153,6 +156,7 @@ class Rooms:
         self._live_status = LiveStatus(self.live, self.window.status)
         self.collector = Collector()
         self.window.panel_built.connect(self.collector.settle)
+        self.window.panel_made.connect(lambda _panel: self._open_waiting())
         frame.setCentralWidget(self.window)
         self.window.setFocus()  # else the first button of the rail is ringed before anyone pressed a key
         frame.closing.connect(self.close)
@@ -172,7 +176,19 @@ class Rooms:
             self._paths.settings.mkdir(parents=True, exist_ok=True)
             (self._paths.settings / MARKER).touch()
         self.live.start()
-        if files:
+        self.open_files(files)
+
+    def open_files(self, files: tuple[Path, ...]) -> None:
+        """Show the planner with these plans; where it was never shown, as soon as it is made."""
+        if not files:
+            return
+        self._waiting = files
+        self.window.open_panel("planner")
+        self._open_waiting()
+
+    def _open_waiting(self) -> None:
+        if self._waiting and self.window.panel("planner") is not None:
+            files, self._waiting = self._waiting, ()
             self.session.open_requested.emit(files)
 
     def _notify(self) -> Notices:
@@ -222,8 +238,8 @@ class Rooms:
         self._frame.show()
         self._frame.raise_()
         self._frame.activateWindow()
-        if files:
-            self.session.open_requested.emit(files)
+        if isinstance(files, tuple):
+            self.open_files(files)
 
     def close(self) -> bool:
         """Stop what runs; says whether all of it came home within a second."""
@@ -231,8 +247,8 @@ class Rooms:
         self.session.closing.emit()
         if self.session.latest is not None and not self.session.is_demo:
             self._settings.set(VISITED, str(self.session.latest))
+        self.live.leave()
         self.importing.close()
-        self.live.close()
         if self._notices is not None:
             self._notices.close()
         if self._single is not None:
@@ -240,6 +256,7 @@ class Rooms:
             with suppress(OSError):
                 (self._paths.settings / MARKER).unlink(missing_ok=True)
         home = self.tasks.close()
+        self.live.close()
         if self._log is not None:
             from data.logs import stop_log
 

@@ -154,6 +154,10 @@ class MainWindow(QWidget):
             self.panel_built.emit()
         self.pages.setCurrentWidget(self._panels[name])
 
+    def panel(self, name: str) -> QWidget | None:
+        """Return this panel where it was made already."""
+        return self._panels.get(name)
+
     def panels(self) -> tuple[QWidget, ...]:
         """Return the panels that were made so far."""
         return tuple(self._panels.values())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from main import main
 from models.version import NAME, VERSION
 from terminal.arguments import Arguments, a_day, parser, read
 
@@ -117,7 +118,7 @@ def test_every_example_of_the_help_is_understood():
     found = [read(line.split()[2:]) for line in shown if line.startswith("python main.py")]
     by_command = {one.command: one for one in found}
     assert [one.command for one in found] == [
-        *(None, None, "refresh", "data", "import"),
+        *(None, None, "open", "refresh", "data", "import"),
         *("report", "report", "plan"),
     ]
     assert found[1].demo
@@ -156,3 +157,44 @@ def test_what_cannot_be_refreshed_or_exported_is_refused_at_once(words, about, c
 )
 def test_a_mistake_about_a_plan_is_explained(words, about, capsys):
     assert about in refused(words, capsys)
+
+
+def a_plan(folder: Path) -> str:
+    path = folder / "autumn.plan.json"
+    path.write_text("{}", encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("before", [[], ["open"], ["--demo"], ["--data-dir", "import"], ["--demo", "open"]])
+def test_a_plan_alone_or_after_open_asks_for_the_window_with_it(tmp_path: Path, before: list[str]):
+    arguments = read([*before, a_plan(tmp_path)])
+    assert arguments.command == "open"
+    assert arguments.files == (tmp_path / "autumn.plan.json",)
+    assert arguments.demo is ("--demo" in before)
+    assert arguments.data_dir == (Path("import") if "--data-dir" in before else None)
+
+
+def test_options_after_the_plan_are_understood_too(tmp_path: Path):
+    arguments = read([a_plan(tmp_path), "--as-of", "2021-05-14", "--demo"])
+    assert (arguments.as_of, arguments.demo) == (date(2021, 5, 14), True)
+
+
+def test_the_plan_of_another_command_is_left_to_it(tmp_path: Path):
+    arguments = read(["plan", a_plan(tmp_path)])
+    assert (arguments.command, arguments.file) == ("plan", tmp_path / "autumn.plan.json")
+
+
+def test_a_plan_that_is_not_there_is_refused_before_the_window_opens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    missing = str(tmp_path / "gone.plan.json")
+    assert main([missing]) == 2
+    assert capsys.readouterr().err == f"There is no file {missing}.\n"
+
+
+def test_the_precedents_of_the_report_can_be_chosen(capsys):
+    words = ["report", "--event", "record", "--horizon", "60"]
+    assert (read(words).event, read(words).horizon) == ("record", 60)
+    assert (read(["report"]).event, read(["report"]).horizon) == ("breakout", 180)
+    assert "invalid choice: 'records'" in refused(["report", "--event", "records"], capsys)
+    assert "7, 14, 30, 60, 90, 180, 365" in refused(["report", "--horizon", "45"], capsys)
