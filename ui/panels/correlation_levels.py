@@ -39,8 +39,8 @@ class LevelsWindow(QDialog):
         theme = session.theme
         self.warning = Label(
             self.tr(
-                "Misleading on purpose: prices carry their whole past along, so any two lines that drift "
-                "seem to belong together. Only the changes tell whether they move together."
+                "Misleading on purpose: prices carry their whole past along, so two lines that drift "
+                "easily seem to belong together. Only the changes tell whether they move together."
             ),
             weight=600,
             wrap=True,
