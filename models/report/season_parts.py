@@ -42,8 +42,12 @@ def _member(one: Standing) -> Entry:
     percent(entry, "return_90d_pct", one.change)
     percent(entry, "against_btc_90d_points", one.excess)
     entry["state"] = one.reason.replace(" ", "_")
-    entry["left_out_as"] = one.left_out_as
-    entry["age_days"] = one.age
+    if one.left_out_as is not None:
+        entry["left_out_as"] = one.left_out_as
+    if one.age is not None:
+        entry["age_days"] = one.age
+    if one.change is None or one.excess is None or one.rank is None:
+        entry["why"] = f"The coin is not counted: {one.reason}."
     return entry
 
 

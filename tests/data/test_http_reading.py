@@ -81,5 +81,5 @@ def test_five_megabytes_leave_turns_to_other_threads():
         over.set()
         timer.join()
     # In one go it would be a single gap as long as the parsing.
-    assert max(gaps) < max(took / 3, 0.05)
-    assert sum(gap > 0.05 for gap in gaps) <= 1
+    assert len(gaps) > 3
+    assert sorted(gaps)[len(gaps) // 2] < max(took / 10, 0.02)

@@ -156,7 +156,7 @@ def test_the_page_needs_nothing_from_the_network(data_dir, tmp_path, capsys):
     ]
     assert main(words) == 0
     page = target.read_text(encoding="utf-8")
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 7
     assert not re.search(r"(?:src|href)\s*=|@import|url\(", page)
     assert "nan" not in re.sub(r"<style.*?</style>", "", page, flags=re.S).lower().split()
 

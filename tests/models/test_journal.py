@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.journal.exchange import from_csv, from_ics, to_csv, to_ics, to_markdown
@@ -71,12 +71,14 @@ def test_what_is_no_note_is_refused_in_a_sentence(title, kind):
         Note(date(2024, 1, 1), title, kind)
 
 
+@settings(deadline=None)
 @given(st.lists(notes, max_size=6))
 def test_any_journal_survives_its_document(some):
     whole = journal(some)
     assert from_dict(to_dict(whole)) == whole
 
 
+@settings(deadline=None)
 @given(st.lists(notes, max_size=6))
 def test_any_journal_survives_csv(some):
     whole = journal(some)
@@ -85,6 +87,7 @@ def test_any_journal_survives_csv(some):
     assert [said(one) for one in taken.notes] == [said(one) for one in whole.notes]
 
 
+@settings(deadline=None)
 @given(st.lists(notes, max_size=6))
 def test_any_journal_survives_a_calendar_but_for_its_coins(some):
     whole = journal(some)
@@ -145,6 +148,7 @@ def slow(values: list[float], rows: list[int], horizon: int, last: int) -> list[
     ]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_what_followed_agrees_with_a_slow_reading_and_knows_nothing_of_later_days(data):
     values = data.draw(st.lists(st.floats(1, 100), min_size=120, max_size=200))
