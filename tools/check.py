@@ -26,8 +26,9 @@ def main(arguments: list[str]) -> int:
         [python, "-m", "ruff", "format", "--check", "."],
         [python, "-m", "mypy"],
         [contracts, "--no-cache"],
-        # Last, so that the closing line of pytest is the last one of the run.
-        [python, "-m", "pytest", *arguments],
+        # Last, so that the closing line of pytest is the last one of the run. A file's tests stay together:
+        # they share their studies.
+        [python, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments],
     )
     # No display is needed, and none is disturbed: windows of the tests are drawn in memory.
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
