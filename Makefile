@@ -2,7 +2,7 @@
 # Arguments: make run ARGS="--demo"    make test ARGS="tests/models"    PYTHON=python3.12 make test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench package format lock clean environment dev-environment
+.PHONY: help run test bench package smoke format lock clean environment dev-environment
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -28,6 +28,9 @@ bench: dev-environment  ## Measure against baselines of the same run (ARGS="load
 
 package: dev-environment  ## Freeze the application into dist/Rotascope
 	@$(python) -m PyInstaller --noconfirm --clean --log-level WARN build.spec
+
+smoke: dev-environment  ## Try the frozen application in an empty home (ARGS="dist/Rotascope --starts 5")
+	@$(python) tools/smoke.py $(ARGS)
 
 format: dev-environment  ## Put the code into the house's format
 	@$(python) -m ruff check --fix .

@@ -1,14 +1,15 @@
 """Write resources/help/licences.md: each package that is shipped, with its licence and home.
 
 Names come from requirements.lock, the rest from what each installed package says about itself.
-`--check` changes nothing and says whether the page is up to date.
+`--check` changes nothing and says whether the page is up to date; `--collect FOLDER` copies the full
+texts of the licences there, a folder for each package.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,6 +22,7 @@ full licence texts lie in the folder `licences` of the packaged program.
 |---|---|---|
 """
 LONGEST = 60
+TEXTS = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
 HOMES = ("homepage", "home", "repository", "source", "source code")
 
 
@@ -62,7 +64,32 @@ def page() -> str:
     return "## Licences\n" + HEAD + "\n".join(rows) + "\n"
 
 
+def collect(folder: Path) -> int:
+    """Copy every licence text that the shipped packages carry into `folder`; return how many there are."""
+    count = 0
+    for name in shipped():
+        try:
+            files = distribution(name).files or []
+        except PackageNotFoundError:
+            continue  # only on another system or Python
+        told = [one for one in files if any(".dist-info" in part for part in one.parts)]
+        for one in told:
+            text = Path(str(one.locate()))
+            if TEXTS.match(one.name) and text.is_file():
+                target = folder / name / "_".join(one.parts[1:])
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text.read_bytes())
+                count += 1
+    own = folder / "Rotascope"
+    own.mkdir(parents=True, exist_ok=True)
+    (own / "LICENSE").write_bytes((ROOT / "LICENSE").read_bytes())
+    return count + 1
+
+
 def main(arguments: list[str]) -> int:
+    if "--collect" in arguments:
+        print(collect(Path(arguments[arguments.index("--collect") + 1])), "licence texts")
+        return 0
     if "--check" in arguments:
         return 0 if PAGE.read_text(encoding="utf-8") == page() else 1
     PAGE.write_text(page(), encoding="utf-8")
