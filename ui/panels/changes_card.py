@@ -19,7 +19,7 @@ from ui.charts.themed import Themed, focus_ring
 from ui.theme.tokens import Theme
 
 ROW, MARK = 34, 14
-TITLE_AND_BOTH = 340
+TITLE_AND_BOTH, LONG_WORDS = 340, 20
 """The width from which title, choice and the button for everything stand side by side."""
 
 
@@ -61,7 +61,6 @@ class ChangesCard(Card):
         """Show a list; `words` say since when."""
         self._found = found
         self._words = words
-        self.choose.setText(self.tr("Since …") if self._compact else words)
         self.choose.setToolTip(words)
         self.list.show_changes(found)
         self.all.setText(self.tr("All {0}").format(len(found)))
@@ -70,12 +69,14 @@ class ChangesCard(Card):
     def set_compact(self, compact: bool) -> None:
         """In a narrow window the list of everything is behind the menu."""
         self._compact = compact
-        self.choose.setText(self.tr("Since …") if compact else self._words)
         self._lay_out()
 
     def _lay_out(self) -> None:
         """The title and the choice come first; everything is behind the menu as well."""
-        room = not self._compact and self.width() >= TITLE_AND_BOTH
+        wide = self.width() >= TITLE_AND_BOTH
+        long = not self._words or self._compact or (not wide and len(self._words) > LONG_WORDS)
+        self.choose.setText(self.tr("Since …") if long else self._words)
+        room = wide and not self._compact
         self.all.setVisible(room and len(self._found) > self.list.room())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -44,7 +44,7 @@ class RulesCard(Card):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -61,6 +61,10 @@ class RulesCard(Card):
         found = () if known is None or not known.plan.positions else known.assessment.rules
         self.nothing.setVisible(not found)
         self._page.setVisible(bool(found))
+        policy = Qt.ScrollBarPolicy
+        self._scroll.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if found else policy.ScrollBarAlwaysOff
+        )
         if not found:
             self.set_subtitle("")
             return
