@@ -14,6 +14,7 @@ from models.market.snapshot import Bools, Floats
 DRAWS = 5_000
 ALMOST = 1e-12
 """Two means of the same numbers in another order may differ by this much."""
+DRAWS_AT_ONCE = 625
 BLOCKS_AT_ONCE = 65_536
 """Blocks of a bootstrap that are worked on together: so many stay in a processor's near memory."""
 
@@ -117,8 +118,9 @@ def bootstrap_differences(
     totals = [_Totals(*question) for question in questions]
     parts: list[list[Floats]] = [[] for _ in questions]
     found = [0] * len(questions)
+    # Always as many at once, whatever is still missing: so no question changes what another one gets.
+    at_once = max(1, min(DRAWS_AT_ONCE, draws, int(BLOCKS_AT_ONCE * mean_block / max(longest, 1))))
     while questions and min(found) < draws:
-        at_once = max(1, min(draws - min(found), int(BLOCKS_AT_ONCE * mean_block / longest)))
         blocks = _blocks(longest, mean_block, generator, at_once)
         for at, total in enumerate(totals):
             if found[at] < draws:

@@ -34,8 +34,6 @@ class HorizonResult:
     rate, base_rate : shares of a yes, or means of a size, after events and after any session
     low, high : 95 % interval of `difference`
     p, p_adjusted : how often chance alone makes a gap this large; adjusted for asking all horizons
-    p_if_always : what p would be, had a season begun after every event and at no other time; for other
-        measures than `season` None
     """
 
     days: int
@@ -50,7 +48,6 @@ class HorizonResult:
     high: float | Unknown
     p: float | Unknown
     p_adjusted: float | Unknown
-    p_if_always: float | None = None
 
     @property
     def is_judged(self) -> bool:
@@ -156,12 +153,9 @@ def _compared(
         why = Unknown(f"No session has a window of {days} days that is past and known.")
         return HorizonResult(days, 0, 0, 0, why, why, 0, why, why, why, why, why), marked, outcome
     base_rate = float(outcome.mean())
-    always = p_if_always(windows, events, days) if measure == "season" else None
     if not marked.any():
         why = Unknown(f"No event has a window of {days} days that is past and known.")
-        nothing = HorizonResult(
-            days, 0, 0, 0, why, base_rate, outcome.size, why, why, why, why, why, always
-        )  # fmt: skip
+        nothing = HorizonResult(days, 0, 0, 0, why, base_rate, outcome.size, why, why, why, why, why)
         return nothing, marked, outcome
     rate = float(outcome[marked].mean())
     independent = independent_events(windows.days[counted], days)
@@ -181,7 +175,6 @@ def _compared(
         high=unknown,
         p=p,
         p_adjusted=p,
-        p_if_always=always,
     )
     return found, marked, outcome
 

@@ -99,7 +99,7 @@ def _verdict(view: PrecedentView) -> Steps:
         ("Gap = share − base rate", _figure(found.difference, "{:+.3f}")),
         ("p: moves of the calendar that leave as large a gap", _figure(found.p, "{:.4f}")),
         (f"p adjusted for {view.verdict.horizons} horizons (Holm)", _figure(found.p_adjusted, "{:.4f}")),
-        ("p, had a season begun after every event only", _figure(found.p_if_always, "{:.4f}")),
+        ("p, had a season begun after every event only", _figure(view.verdict.p_if_always, "{:.4f}")),
         ("Verdict", answer[view.verdict.established]),
     )
 
@@ -192,7 +192,7 @@ def _left_out(view: PrecedentView) -> tuple[str, ...]:
         left.append(f"Seasons with no event in the 180 days before them, starting {starts}.")
     tested = view.verdict.tested
     if not isinstance(tested, Unknown) and not view.verdict.reachable:
-        adjusted = min(1.0, (tested.p_if_always or 0.0) * view.verdict.horizons)
+        adjusted = view.verdict.adjusted_if_always or 0.0
         left.append(
             f"Had a season begun after every one of these events and at no other time, the adjusted p would "
             f"still be {adjusted:.2f}: the history is too short to establish anything over "

@@ -13,6 +13,7 @@ from models.market.event_tests import (
     SIGNIFICANT,
     HorizonResult,
     against_bases,
+    p_if_always,
 )
 from models.market.event_windows import Measure, Windows, ground_upto, record_events
 from models.market.precedent_fan import Fan, famous_events, fan
@@ -65,8 +66,19 @@ class Verdict:
     horizons: int
     established: bool | None
     """None where the events are too few for any claim."""
-    reachable: bool
-    """Whether a season after every event could be established, history being as short as it is."""
+    p_if_always: float | None
+    """What p would be, had a season begun after every event and at no other time; None for other
+    successes than a season."""
+
+    @property
+    def adjusted_if_always(self) -> float | None:
+        """The same, adjusted for the horizons asked: what could be established at best."""
+        return None if self.p_if_always is None else min(1.0, self.p_if_always * self.horizons)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a season after every event could be established, history being as short as it is."""
+        return self.adjusted_if_always is None or self.adjusted_if_always < SIGNIFICANT
 
 
 @dataclass(frozen=True)
@@ -139,7 +151,7 @@ def precedent_view(
         day=as_of,
         title=line.title,
         rows=rows,
-        verdict=_verdict(rule, line.title, success, windows),
+        verdict=_verdict(rule, line.title, success, windows, events),
         success=success,
         outcome=outcome,
         fan=drawn if rule.trigger != RANDOM else replace(drawn, famous=()),
@@ -159,7 +171,9 @@ def _first_of(windows: Windows, success: Measure) -> Day | None:
     return windows.first_index if success == "season" else windows.first_alt50
 
 
-def _verdict(rule: Rule, title: str, success: tuple[HorizonResult, ...], windows: Windows) -> Verdict:
+def _verdict(
+    rule: Rule, title: str, success: tuple[HorizonResult, ...], windows: Windows, events: Bools
+) -> Verdict:
     found = next((one for one in success if one.days == rule.horizon), None)
     since = _first_of(windows, rule.success)
     tested: HorizonResult | Unknown
@@ -171,8 +185,10 @@ def _verdict(rule: Rule, title: str, success: tuple[HorizonResult, ...], windows
         tested = found
     established = None if isinstance(tested, Unknown) or not tested.is_judged else tested.is_established
     asked = sum(not isinstance(one.p, Unknown) for one in success)
-    reachable = isinstance(tested, Unknown) or (tested.p_if_always or 0.0) * asked < SIGNIFICANT
-    return Verdict(title, since, tested, asked, established, reachable)
+    at_best = None
+    if rule.success == "season" and not isinstance(tested, Unknown):
+        at_best = p_if_always(windows, events, rule.horizon)
+    return Verdict(title, since, tested, asked, established, at_best)
 
 
 def _rows(windows: Windows, events: Bools, rule: Rule) -> tuple[EventRow, ...]:

@@ -120,7 +120,7 @@ def _events(view: PrecedentView) -> tuple[Sequence[str], list[list[Cell]]]:
 
 def _horizons(results: Sequence[HorizonResult]) -> tuple[Sequence[str], list[list[Cell]]]:
     names: tuple[str, ...] = ("days", "events", "independent", "hits", "rate", "base_rate")
-    names += ("base_sessions", "difference", "low", "high", "p", "p_adjusted", "p_if_always")
+    names += ("base_sessions", "difference", "low", "high", "p", "p_adjusted")
     return names, [[_known(getattr(one, name)) for name in names] for one in results]
 
 

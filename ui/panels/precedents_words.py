@@ -216,11 +216,10 @@ def counts_tip(view: PrecedentView, tr: Tr) -> str:
 
 def limits(view: PrecedentView, tr: Tr) -> str:
     """What the test could not show in any case; empty where it could."""
-    found = view.verdict.tested
-    if view.verdict.reachable or isinstance(found, Unknown):
+    if view.verdict.reachable:
         return ""
     return tr("A short history: even a season after every event would leave an adjusted p of {0}.").format(
-        numbers.fixed(min(1.0, (found.p_if_always or 0.0) * view.verdict.horizons))
+        numbers.fixed(view.verdict.adjusted_if_always)
     )
 
 
