@@ -123,7 +123,8 @@ def planted(rng, n_days, *, effect):
     for start in starts[1:].tolist():
         if start - kept[-1] > 40:
             kept.append(int(start))
-    return precedents(signal, ground(n_days, kept), kind="breakout", marked=marked, spoken=60, intervals=False)
+    known = ground(n_days, kept)
+    return precedents(signal, known, kind="breakout", marked=marked, spoken=60, intervals=False)
 
 
 def test_a_planted_effect_of_sixty_days_is_found():
