@@ -43,6 +43,7 @@ There is no display to open a window on. The terminal commands work without one:
   python main.py --help                     all of them"""
 CANNOT_SHOW = 2
 LATER_MS = 1_000
+SWITCH_S = 0.001
 
 
 MARKER = "window-is-open"
@@ -71,6 +72,9 @@ def run(
         return 0
     if (scale := settings.get(SCALE)) != SCALE.default:
         os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
+    # Five milliseconds by default: that long the window would wait for its turn, many times in one paint,
+    # whenever a thread computes.
+    sys.setswitchinterval(SWITCH_S)
     application = QApplication(sys.argv[:1])
     application.setApplicationName(NAME)
     application.setApplicationVersion(VERSION)

@@ -1,8 +1,9 @@
-"""The first page of an empty cache: two ways to begin."""
+"""The first page of an empty cache: three ways to begin."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -13,11 +14,14 @@ from ui.theme.fonts import font
 from ui.theme.icons import icon
 from ui.theme.tokens import Theme
 
+if TYPE_CHECKING:
+    from ui.live import Live
+
 WIDTH = 620
 
 
 class EmptyPage(QWidget):
-    """Offers an archive or the demo market; a folder may also be dropped."""
+    """Offers an archive, the public sources or the demo market; a folder may also be dropped."""
 
     import_requested = Signal()
     folder_dropped = Signal(object)
@@ -43,12 +47,20 @@ class EmptyPage(QWidget):
         self._import = QPushButton(self.tr("Import an archive …"))
         self._import.setProperty("kind", "primary")
         self._demo = QPushButton(self.tr("Start the demo market"))
+        self._ask = QPushButton(self.tr("Ask the public sources"))
+        self._ask.setToolTip(self.tr("Fetch prices and series from their providers; no key is needed"))
+        self._ask.setVisible(session.live is not None)
+        self._asking = QLabel(
+            self.tr("The public sources are being asked: the first figures appear here in a moment.")
+        )
+        self._asking.setWordWrap(True)
+        self._asking.hide()
         note = QLabel(self.tr("You can also drop the archive's folder here, the one with a manifest.toml."))
         note.setWordWrap(True)
         note.setProperty("tone", "third")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._import, self._demo):
+        for button in (self._import, self._ask, self._demo):
             button.setIconSize(QSize(16, 16))
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -60,6 +72,7 @@ class EmptyPage(QWidget):
         inside.addSpacing(4)
         inside.addLayout(buttons)
         inside.addWidget(note)
+        inside.addWidget(self._asking)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(16, 16, 16, 16)
         outside.addStretch(2)
@@ -72,13 +85,29 @@ class EmptyPage(QWidget):
         outside.addStretch(3)
         self._import.clicked.connect(self.import_requested)
         self._demo.clicked.connect(self.demo_requested)
+        if session.live is not None:
+            self._follow(session.live)
         session.theme_changed.connect(self.apply_theme)
         self.apply_theme(session.theme)
+
+    def _follow(self, live: Live) -> None:
+        """Say when the sources are being asked, as at the first start with a network."""
+        refreshing = live.refreshing
+        self._ask.clicked.connect(lambda: live.refresh_now())
+        refreshing.started.connect(lambda: self._show_asking(on=True))
+        for over in (refreshing.ended, refreshing.yielded, refreshing.failed):
+            over.connect(lambda _news: self._show_asking(on=False))
+        self._show_asking(on=refreshing.is_running)
+
+    def _show_asking(self, *, on: bool) -> None:
+        self._asking.setVisible(on)
+        self._ask.setEnabled(not on)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         self._import.setIcon(icon("import", theme.surface, 16))
         self._demo.setIcon(icon("demo", theme.text, 16))
+        self._ask.setIcon(icon("rotation", theme.text, 16))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _folder(event) is not None:

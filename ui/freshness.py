@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AGAIN_MS = 300_000
 """A series gets stale without anything happening."""
+AFTER_MS = 800
+"""After a new study: the panels draw first, and a thread at work would make that slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,23 @@ class Freshness(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(AGAIN_MS)
         self._timer.timeout.connect(self.look)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(AFTER_MS)
+        self._soon.timeout.connect(self.look)
 
     def start(self) -> None:
         """Begin to look, and to follow the session."""
-        self._session.study_changed.connect(self.look)
+        self._session.study_changed.connect(lambda _study: self._soon.start())
         self._timer.start()
         self.look()
 
     def stop(self) -> None:
         self._timer.stop()
+        self._soon.stop()
 
     @Slot()
-    def look(self, _study: object = None) -> None:
+    def look(self) -> None:
         """Find the states anew."""
         if self._session.is_demo:
             self._tasks.cancel("freshness")

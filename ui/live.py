@@ -2,13 +2,14 @@
 
 `session.live` is this; the Data panel and the status bar read it. While a refresh writes, the market is read
 anew soon after the first values came and then ever more seldom, so that a first run fills in visibly and a
-long one does not compute all day.
+long one does not compute all day; a window whose data are of yesterday reads once, in the end.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 READ_AGAIN_S = (2.0, 5.0, 15.0, 30.0, 60.0)
 """Seconds between two readings of the market while a refresh writes; the last one repeats itself."""
 LOOK_MS = 500
+BEHIND = timedelta(days=3)
 
 
 class Live(QObject):
@@ -57,6 +59,7 @@ class Live(QObject):
         self._keys: Keys | None = None
         self._is_asked = False
         self._readings = 0
+        self._fills_in = True
         self._read_commits = 0
         self._read_at = 0.0
         self._reading = QTimer(self)
@@ -114,11 +117,16 @@ class Live(QObject):
         self.freshness.start()
         self.schedule.start()
 
-    def close(self) -> None:
-        """Stop everything; a refresh under way ends with what it has committed."""
+    def leave(self) -> None:
+        """Stop everything; a refresh under way ends with what it has committed, in its own process."""
         self._reading.stop()
         self.schedule.stop()
         self.freshness.stop()
+        self.refreshing.leave()
+
+    def close(self) -> None:
+        """Stop everything, and see to it that the refresh has ended."""
+        self.leave()
         self.refreshing.close()
 
     @Slot()
@@ -137,6 +145,7 @@ class Live(QObject):
 
     @Slot()
     def _begun(self) -> None:
+        self._fills_in = self._is_behind()
         self._readings = self._read_commits = 0
         self._read_at = self._clock()
         self._loader.pause(True)
@@ -146,11 +155,22 @@ class Live(QObject):
     def _read_on(self) -> None:
         """Show what has come in, soon at first."""
         step = self.refreshing.step
-        if step is None or step.commits == self._read_commits or self._session.loading:
+        if step is None or step.commits == self._read_commits or self._session.loading or not self._fills_in:
             return
         if self._clock() - self._read_at < READ_AGAIN_S[min(self._readings, len(READ_AGAIN_S) - 1)]:
             return
         self._read(step)
+
+    def _is_behind(self) -> bool:
+        """Whether what is shown is so little or so old that the first news of a refresh are worth reading.
+
+        Else the market is read once, when the refresh is over: reading it draws all panels anew.
+        """
+        study = self._session.study
+        if study is None:
+            return True
+        newest = datetime.fromisoformat(str(study.latest)).date()
+        return datetime.now(UTC).date() - newest > BEHIND
 
     def _read(self, step: Step) -> None:
         self._readings += 1

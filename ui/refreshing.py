@@ -22,7 +22,7 @@ MAIN = Path(__file__).resolve().parents[1] / "main.py"
 LOG = logging.getLogger(__name__)
 PATIENCE_MS = 2_000
 """After a cancel: the process ends by itself within 200 ms and its interpreter's end; then it is killed."""
-PARTING_MS = 300
+PARTING_MS = 200
 """When the window closes."""
 
 
@@ -76,6 +76,7 @@ class Refreshing(QObject):
         self._process: QProcess | None = None
         self._last: dict[str, Any] = {}
         self._told: dict[str, str] = {}
+        self._is_left = False
         self.keys: Mapping[str, str] = {}
         """Keys for this session; those of the keyring are found without."""
         self.step: Step | None = None
@@ -89,7 +90,7 @@ class Refreshing(QObject):
         """Begin a refresh; False while one runs already."""
         if self._process is not None:
             return False
-        self._last, self._told = {}, {}
+        self._last, self._told, self._is_left = {}, {}, False
         self.step = Step(0, 0, "")
         process = self._process = QProcess(self)
         process.readyReadStandardOutput.connect(self._read)
@@ -109,14 +110,19 @@ class Refreshing(QObject):
             process.write(b"stop\n")
             QTimer.singleShot(PATIENCE_MS, process, process.kill)
 
+    def leave(self) -> None:
+        """Let the process end with the window, and do not wait for it: `close` does, in the end."""
+        self._is_left = True
+        if self._process is not None:
+            self._process.closeWriteChannel()
+
     def close(self) -> None:
         """End the process with the window: every job is one commit, so nothing is torn."""
+        self.leave()
         process, self._process = self._process, None
         self.step = None
         if process is None:
             return
-        process.finished.disconnect(self._end)
-        process.closeWriteChannel()
         if not process.waitForFinished(PARTING_MS):
             process.kill()
             process.waitForFinished(PARTING_MS)
@@ -160,7 +166,7 @@ class Refreshing(QObject):
     @Slot()
     def _end(self) -> None:
         process = self._process
-        if process is None:
+        if process is None or self._is_left:
             return
         self._read()
         said = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()

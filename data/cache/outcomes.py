@@ -19,6 +19,7 @@ from .layout import Kind
 
 Result = Literal["done", "waiting", "unavailable", "failed"]
 REFRESHES_KEPT, LINES_KEPT = 200, 5_000
+BROKEN_OFF = "It was ended from outside; what it had fetched was kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,13 @@ def forget(connection: sqlite3.Connection, source: str, *, but: Collection[str])
 
 
 def begin(connection: sqlite3.Connection, at: datetime, asked_by: str) -> int:
-    """Enter a refresh, and drop the oldest ones with their lines."""
+    """Enter a refresh, and drop the oldest ones with their lines.
+
+    One at a time is at work, so one without an end was ended from outside.
+    """
+    connection.execute(
+        "UPDATE refreshes SET ending = :broken WHERE ended_at IS NULL AND ending = ''", {"broken": BROKEN_OFF}
+    )
     cursor = connection.execute(
         "INSERT INTO refreshes (started_at, asked_by) VALUES (:at, :by)",
         {"at": microseconds(at), "by": asked_by},

@@ -207,6 +207,8 @@ def study(
     step("Asking the confirmation signals")
     answers = signals(SignalInputs(market, ranked, index, small_caps, season[HEADLINE], caps))
     enough = np.flatnonzero(ranked.ranking.count >= LIST_NEEDS)
+    if not enough.size:  # a first refresh that has brought a few coins yet: its newest day that has any
+        enough = np.flatnonzero(ranked.ranking.count > 0)
     return Study(
         market=market,
         universe=ranked,
