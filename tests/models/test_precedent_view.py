@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -88,7 +89,7 @@ def test_every_event_has_one_state_and_the_sentence_counts_hits_and_misses(view)
 
 
 def test_an_event_within_the_horizon_of_the_one_before_overlaps_it(view):
-    for before, row in zip(view.rows, view.rows[1:], strict=False):
+    for before, row in pairwise(view.rows):
         assert ("overlap" in row.notes) == ((row.day - before.day).astype(int) < 60)
 
 

@@ -159,6 +159,9 @@ class PrecedentsPanel(QWidget):
 
     def _ask(self) -> None:
         self._waiting = True
+        if self._rules is not None and not self._fits(self._rules):
+            self._rules = None
+            self.base.rules.show_nothing(self.tr("Being computed …"))
         self._soon.start()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -243,10 +246,9 @@ class PrecedentsPanel(QWidget):
         if study is None or shown is None or self.base.page() != "rules" or not self.isVisible():
             return
         rule = self.controls.value()
-        if self._rules is not None and self._rules.day == shown and _asked(self._rules.rule) == _asked(rule):
+        if self._rules is not None and self._fits(self._rules):
             self._show_rules()
             return
-        self._rules = None
         self.base.rules.set_progress(0.0)
 
         def work(report: Report, cancelled: IsCancelled) -> object:
@@ -262,6 +264,10 @@ class PrecedentsPanel(QWidget):
             progressed=lambda share: self.base.rules.set_progress(float(share)),  # type: ignore[arg-type]
             failed=self._tell_failure,
         )
+
+    def _fits(self, rules: Sensitivity) -> bool:
+        """Whether a map of rules answers the question and the day that are shown."""
+        return rules.day == self._session.day and _asked(rules.rule) == _asked(self.controls.value())
 
     def _take_rules(self, found: object, rule: Rule, shown: Day) -> None:
         if _asked(rule) != _asked(self.controls.value()) or shown != self._session.day:
