@@ -29,7 +29,7 @@ class Made:
 def made(
     seed: int, *, years: int, kind: Kind = "drawn", linked: float = 0.0, after: int = 60, every: float = 330.0
 ) -> Made:
-    """Make a history of weekdays and seasons.
+    """Make a history of weekdays and seasons; ALT50 and Bitcoin are random walks of their own.
 
     Parameters
     ----------
@@ -75,10 +75,10 @@ def _ground(days: np.ndarray, starts: list[int], rng: np.random.Generator) -> Gr
         index[start : end + 1] = 80.0
         seasons.append(Season(days[start], days[end], end - start + 1, 80.0, strong=True))
     counts = np.zeros(days.size, np.intp)
-    flat: Floats = np.full(days.size, 100.0)
+    alt50, bitcoin = 100.0 * np.exp(np.cumsum(rng.normal(0.0, 0.04, (2, days.size)), axis=1))
     return Ground(
-        alt50=Index("ALT50", "ALT50", days, flat, counts),
-        bitcoin=flat,
+        alt50=Index("ALT50", "ALT50", days, alt50, counts),
+        bitcoin=bitcoin,
         season=SeasonIndex(Variant(), days, index, counts, counts, counts, np.zeros(days.size), counts),
         seasons=tuple(seasons),
     )

@@ -40,7 +40,8 @@ WEEKS = (110, 160, 300, 600, 1200)
 class Rates:
     """Shares of runs: with p below 0.05 at one horizon asked alone, and established after Holm.
 
-    `any_horizon` counts runs in which at least one of the seven is established.
+    `any_horizon` counts runs in which at least one of the seven is established; `sizes` those with p
+    below 0.05 where ALT50 less Bitcoin is asked at one horizon.
     """
 
     runs: int
@@ -48,11 +49,12 @@ class Rates:
     alone: float
     established: float
     any_horizon: float
+    sizes: float
 
 
 def rates(runs: int, *, years: int, kind: Kind = "drawn", linked: float = 0.0) -> Rates:
     """Ask seeded histories and count the answers."""
-    alone = established = anywhere = events = 0
+    alone = established = anywhere = events = sizes = 0
     for seed in range(runs):
         history = made(seed, years=years, kind=kind, linked=linked)
         results = against_base(history.windows, history.events, intervals=False)
@@ -61,7 +63,9 @@ def rates(runs: int, *, years: int, kind: Kind = "drawn", linked: float = 0.0) -
         alone += number(asked.p) < 0.05
         established += asked.is_established
         anywhere += any(one.is_established for one in results)
-    return Rates(runs, events / runs, alone / runs, established / runs, anywhere / runs)
+        (size,) = against_base(history.windows, history.events, "excess", horizons=(ASKED,), intervals=False)
+        sizes += number(size.p) < 0.05
+    return Rates(runs, events / runs, alone / runs, established / runs, anywhere / runs, sizes / runs)
 
 
 def coverage(runs: int, *, years: int, days: int) -> float:
@@ -167,13 +171,14 @@ def page(runs: int) -> str:
 
 def nothing_table(runs: int) -> str:
     """Events and seasons that know nothing of each other."""
-    head = ("history", "events", "events a run", "p < 0.05 at 60 days, asked alone")
+    head = ("history", "events", "events a run", "ALT50 less Bitcoin: p < 0.05, asked alone")
+    head += ("a season began: p < 0.05, asked alone",)
     kinds: dict[Kind, str] = {"drawn": "drawn by chance", "records": "records of a random walk"}
     rows = []
     for years in YEARS:
         for kind, name in kinds.items():
             one = rates(runs, years=years, kind=kind)
-            shares = (_pct(one.alone), _pct(one.established), _pct(one.any_horizon))
+            shares = (_pct(one.sizes), _pct(one.alone), _pct(one.established), _pct(one.any_horizon))
             rows.append((f"{years} years", name, f"{one.events:.0f}", *shares))
     return _table((*head, "established at 60 days", "established at any of seven horizons"), rows)
 
