@@ -10,7 +10,16 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ui.session import Session
-from ui.settings import COLOURS, DOCUMENTS, THEME, TOUR_SEEN, Setting, Settings
+from ui.settings import (
+    COLOURS,
+    DOCUMENTS,
+    REFRESH_EVERY,
+    REFRESH_METERED,
+    THEME,
+    TOUR_SEEN,
+    Setting,
+    Settings,
+)
 from ui.theme.choice import chosen_theme
 
 if TYPE_CHECKING:
@@ -46,6 +55,10 @@ class Dialogs(QObject):
     def _follow(self, setting: Setting) -> None:
         if setting in (THEME, COLOURS):
             self._session.set_theme(chosen_theme(self._settings))
+        if setting in (REFRESH_EVERY, REFRESH_METERED) and self._session.live is not None:
+            schedule = self._session.live.schedule
+            schedule.set_every(schedule.every)
+            self._window.actions_.automatic.setChecked(schedule.every > 0)
 
     @Slot()
     def log(self) -> None:

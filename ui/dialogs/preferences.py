@@ -23,7 +23,17 @@ from PySide6.QtWidgets import (
 )
 
 from data.paths import Paths
-from ui.settings import COLOURS, NOTIFY, SCALE, THEME, TRAY, Setting, Settings
+from ui.settings import (
+    COLOURS,
+    NOTIFY,
+    REFRESH_EVERY,
+    REFRESH_METERED,
+    SCALE,
+    THEME,
+    TRAY,
+    Setting,
+    Settings,
+)
 from ui.theme.fonts import font
 from ui.theme.tokens import BLUE, GREEN, RED
 
@@ -95,6 +105,27 @@ def notices() -> tuple[Choice, ...]:
     )
 
 
+def data() -> tuple[Choice, ...]:
+    """Return the choices of the refresh."""
+    return (
+        Choice(
+            REFRESH_EVERY,
+            _tr("Refresh by itself"),
+            _tr("At the start and then every few hours, from the public sources; F5 refreshes at any time."),
+            (
+                (0, _tr("Never")),
+                (1, _tr("Every hour")),
+                *((hours, _tr("Every {0} hours").format(hours)) for hours in (3, 6, 12, 24)),
+            ),
+        ),
+        Choice(
+            REFRESH_METERED,
+            _tr("Refresh also where bytes cost money"),
+            _tr("On a metered connection nothing is asked by itself unless this is on."),
+        ),
+    )
+
+
 class Preferences(QDialog):
     """Changes work at once; `changed(setting)` tells of each, `folder_requested` asks for another folder."""
 
@@ -132,6 +163,7 @@ class Preferences(QDialog):
         self._section(_tr("Look"), look())
         for title, choices in more:
             self._section(title, choices)
+        self._section(_tr("Data"), data())
         self._section(_tr("Messages"), notices())
         self._documents()
         self._column.addStretch(1)
