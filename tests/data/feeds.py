@@ -15,7 +15,7 @@ from models.market.snapshot import day
 from tests.data.servers import FakeClock, never
 from tests.stubs import StubServer
 
-QUICK = Timeouts(connect=5.0, read=5.0, total=15.0)
+QUICK = Timeouts(connect=3.0, read=1.5, total=6.0)
 """Short enough for a fault that is silence, long enough for a machine that is busy."""
 
 
