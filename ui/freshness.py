@@ -32,9 +32,14 @@ class Standing:
 
     @property
     def series(self) -> tuple[Listed, ...]:
-        """The series that count: those that are held, or were asked for (not the coins)."""
+        """The series that count: a source declares them, and they are held or were asked for (no coins).
+
+        What an archive alone brought ages without anybody being late.
+        """
         return tuple(
-            one for one in self.rows if one.kind != "coin" and (one.first_day is not None or one.outcomes)
+            one
+            for one in self.rows
+            if one.kind != "coin" and one.sources and (one.first_day is not None or one.outcomes)
         )
 
     @property
