@@ -73,11 +73,6 @@ class SeriesState:
             return f"{TITLES[self.name]} {moment(self.until)}"
         return TITLES[self.name]
 
-    @property
-    def is_usable(self) -> bool:
-        """Whether figures may rest on it without a word."""
-        return self.name == "fresh"
-
 
 def state(
     calendar: Calendar,

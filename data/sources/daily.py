@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from math import inf, isfinite, log
 
 import numpy as np
@@ -201,11 +201,6 @@ def unix(when: Day) -> int:
 
 def milliseconds(when: Day) -> int:
     return unix(when) * 1000
-
-
-def at_milliseconds(raw: object) -> datetime | None:
-    value = number(raw)
-    return datetime.fromtimestamp(value / 1000, UTC) if 0 < value < 4e12 else None
 
 
 # --- shapes ---------------------------------------------------------------------------------------

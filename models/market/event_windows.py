@@ -24,7 +24,6 @@ Measure = Literal["season", "alt50", "excess", "season_change", "alt50_up", "bea
 """What is asked of a window. A yes or no: `season` (one began), `alt50_up` (ALT50 rose), `beats_btc`
 (by more than Bitcoin), `beats_median` (ahead of Bitcoin by more than in half of all windows). A size:
 `alt50` and `excess` (ALT50 less Bitcoin) as log returns, `season_change` in points of the index."""
-YES_OR_NO: tuple[Measure, ...] = ("season", "alt50_up", "beats_btc", "beats_median")
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,8 @@ from PySide6.QtCore import (
 )
 
 Role = Qt.ItemDataRole
-VALUE_ROLE = Role.UserRole
-"""The cell itself: a number, a text, or None for unknown."""
 ROW_ROLE = Role.UserRole + 1
-"""The row's `FigureRow`."""
+"""The row's `FigureRow`; `UserRole` is the cell itself: a number, a text, or None for unknown."""
 Index = QModelIndex | QPersistentModelIndex
 Cell = float | int | str | None
 

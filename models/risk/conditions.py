@@ -14,7 +14,6 @@ from models.market.study import Study
 from models.market.unknown import Unknown
 from models.risk.plan import Trigger
 
-MARKET_KINDS = ("season_index", "phase", "dominance")
 NEAR = 1e-9
 """Rounding of a percentage of coins that meets its level."""
 

@@ -122,20 +122,6 @@ def rung_reopened(plan: Plan, row: int, place: int) -> Plan:
     return later if done is None else _paid(later, -done.proceeds)
 
 
-def trimmed(plan: Plan, row: int, quantity: float) -> Plan:
-    """Sell `quantity` units of what one row holds; the caller adds the money with `changed(cash=…)`.
-
-    A row that holds nothing afterwards and has no sale on record goes.
-    """
-    position = _at(plan.positions, row)
-    left = position.quantity - quantity
-    if left - position.sold > 1e-9 * position.quantity:
-        return position_changed(plan, row, quantity=left)
-    if position.sold > 0:
-        return position_changed(plan, row, quantity=position.sold)
-    return removed(plan, (row,))
-
-
 def scenarios_set(plan: Plan, scenarios: Iterable[Scenario]) -> Plan:
     return _with(plan, scenarios=tuple(scenarios))
 

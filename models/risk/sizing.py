@@ -7,7 +7,7 @@ from typing import Literal
 
 from models.market.unknown import Unknown
 from models.risk.ground import CoinGround
-from models.risk.plan import GUIDE, Edge, Plan
+from models.risk.plan import GUIDE, Edge
 from models.risk.portfolio import Portfolio, sector_title, stop_of
 
 LimitName = Literal[
@@ -282,13 +282,3 @@ def _short(bars: tuple[Bar, ...]) -> str:
         if bar.asked and isinstance(bar.amount, Unknown):
             return names.get(bar.name, bar.name)
     return "no capital"
-
-
-def with_size(plan: Plan, coin: str, units: float, price: float) -> Plan:
-    """Buy `units` of a coin that the plan does not hold, from its cash; the edit behind the assistant."""
-    from models.risk.plan import Position
-    from models.risk.plan_edits import added, changed
-
-    cost = units * price
-    paid = changed(plan, cash=max(plan.cash - cost, 0.0))
-    return added(paid, [Position(coin, units, cost=price)])

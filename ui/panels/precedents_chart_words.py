@@ -32,14 +32,6 @@ def event_tip(row: EventRow, rule: Rule, tr: Tr) -> str:
     return yes.format(day, clause)
 
 
-def season_cell(row: EventRow, rule: Rule, tr: Tr) -> str:
-    """Days to the next season, or why there is no number."""
-    days = row.event.days_to_season
-    if days is not None:
-        return numbers.fixed(days, 0)
-    return tr("open") if row.state == "open" else tr("none yet")
-
-
 def cell_value(event: Event, rule: Rule, horizon: int) -> float | None:
     """The outcome of an event that its row shows, in percent or points."""
     found = next((one for one in event.outcomes if one.days == horizon), None)

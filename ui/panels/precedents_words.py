@@ -17,7 +17,6 @@ from models.market.unknown import Unknown
 from ui.charts import dates, numbers
 
 Tr = Callable[[str], str]
-SHARES: tuple[Measure, ...] = ("season", "alt50_up", "beats_btc", "beats_median")
 
 
 # -- names ---------------------------------------------------------------------------------------------
@@ -105,15 +104,6 @@ def events_subtitle(rule: Rule, tr: Tr) -> str:
         "excess": tr("ALT50 minus Bitcoin after n days, simple returns, points"),
         "season": tr("change of the season index after n days, points"),
     }[rule.outcome]
-
-
-def rule_name(rule: Rule, tr: Tr) -> str:
-    """The rule in a few words."""
-    if rule.trigger == RANDOM:
-        return tr("random days, at least {0} sessions apart").format(rule.spacing)
-    if rule.kind == "breakout":
-        return tr("record after {0} quiet sessions, at least {1} apart").format(rule.quiet, rule.spacing)
-    return tr("every record, at least {0} sessions apart").format(rule.spacing)
 
 
 # -- the verdict ---------------------------------------------------------------------------------------

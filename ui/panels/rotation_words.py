@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.market.rotation import PHASES
 from models.market.rotation_view import AfterPhase, Moves, PhaseDay, RotationBoard
 from models.market.screen import Screened
 from models.market.snapshot import Day
@@ -186,12 +185,6 @@ def limits_words(found: Screened, tr: Tr) -> str:
     if screen.sectors:
         parts.append(tr("{0} sectors").format(len(screen.sectors)))
     return ", ".join(parts) or tr("no filter")
-
-
-def all_phases(tr: Tr) -> list[str]:
-    """The phases in the order of the matrix."""
-    called = names(tr)
-    return [called[phase] for phase in PHASES]
 
 
 def _number(value: int) -> str:
