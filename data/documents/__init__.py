@@ -24,6 +24,7 @@ from .errors import (
     NotSavedError,
     UnreadableError,
 )
+from .only import OnlyDocument
 from .recovery import EVERY, Draft, Recovered, forget, recoverable
 from .store import KEPT, Entry, Loaded, Saved, Store, Version
 
@@ -41,6 +42,7 @@ __all__ = [
     "MissingError",
     "NewerError",
     "NotSavedError",
+    "OnlyDocument",
     "Recovered",
     "Saved",
     "Store",

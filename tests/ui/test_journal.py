@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
-from data.journal import journal_store, load_journal
+from data.journal import journal_document
 from data.paths import Paths
 from models.journal.notes import Note
 from models.qt.notes import TITLE
@@ -38,7 +38,7 @@ def panel(qtbot, session, tasks, known, paths) -> JournalPanel:
 
 
 def stored(paths: Paths) -> tuple[Note, ...]:
-    return load_journal(journal_store(paths)).journal.notes
+    return journal_document(paths).read().notes
 
 
 def titles(panel: JournalPanel) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from data.paths import Paths
-from data.theses import load_theses, save_theses, theses_store
+from data.theses import theses_document
 from models.market.precedent_rule import Rule
 from models.market.theses import Condition, Thesis, theses
 from models.market.thesis_record import judge
@@ -56,9 +56,9 @@ def test_a_thesis_is_opened_on_the_as_of_day_and_saved(window, qtbot, session, p
     state, opened, words, _ends, left, own, _base, _outcome = rows(window)[0]
     assert (state, opened, left, own) == ("open", str(session.day), 90, 0.4)
     assert words == "ALT50 − Bitcoin above 0 % on the last day of 90, else refuted"
-    store = theses_store(paths)
-    qtbot.waitUntil(lambda: len(load_theses(store).theses) == 1, timeout=5_000)
-    assert load_theses(store).path.parent == paths.documents
+    document = theses_document(paths)
+    qtbot.waitUntil(lambda: len(document.read()) == 1, timeout=5_000)
+    assert document.path.parent == paths.documents
 
 
 def test_opening_and_deleting_can_be_undone(window, qtbot):
@@ -118,7 +118,7 @@ def test_the_base_rate_of_the_form_is_said_while_it_is_written(window, qtbot):
 
 def test_an_unreadable_list_is_left_alone_and_said(qtbot, session, tasks, known, paths):
     paths.documents.mkdir(parents=True)
-    file = theses_store(paths).path("theses")
+    file = theses_document(paths).path
     file.write_text("no list", encoding="utf-8")
     session.paths = paths
     session.show_study(known)
@@ -134,7 +134,7 @@ def test_an_unreadable_list_is_left_alone_and_said(qtbot, session, tasks, known,
 def test_what_is_not_saved_yet_is_saved_when_the_window_closes(window, session, paths):
     window.form.open_button.click()
     session.closing.emit()
-    assert len(load_theses(theses_store(paths)).theses) == 1
+    assert len(theses_document(paths).read()) == 1
 
 
 def test_the_precedents_panel_proposes_a_thesis_after_the_chosen_event(qtbot, session, tasks, known):
@@ -163,7 +163,9 @@ def test_each_closed_thesis_is_told_once(qtbot, session, tasks, known, paths, tm
     closing = Thesis(opened, 30, Condition("alt50", "above", 900.0), seen_until=opened)
     running = Thesis(opened, 300, Condition("alt50", "above", 900.0), seen_until=opened)
     late = Thesis(opened, 30, Condition("alt50", "above", 900.0), seen_until=as_date(known.latest))
-    save_theses(theses_store(paths), theses((closing, running, late)))
+    document = theses_document(paths)
+    document.offer(theses((closing, running, late)))
+    document.write()
     session.paths = paths
     session.settings = Settings(tmp_path)
     session.show_study(known)

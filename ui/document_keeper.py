@@ -1,0 +1,114 @@
+"""Keeps the one value of a document of the window: every edit can be undone, and is saved a moment later."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar, cast
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from data.documents import DocumentError, OnlyDocument
+from ui.tasks import Tasks
+
+SAVE_MS = 400
+T = TypeVar("T")
+
+
+class DocumentKeeper(QObject, Generic[T]):
+    """Holds a value; `changed` after every edit, undo and redo, `said` with what a person should know,
+    `moved` when another edit can be undone or done again.
+
+    Until the file is read the value is `empty` and cannot be edited; without a document nothing is kept.
+    """
+
+    changed = Signal(object)
+    said = Signal(str)
+    moved = Signal()
+
+    def __init__(
+        self, name: str, document: OnlyDocument[T] | None, empty: T, tasks: Tasks, parent: QObject | None
+    ) -> None:
+        super().__init__(parent)
+        self._name, self._document, self._tasks = name, document, tasks
+        self._value = empty
+        self.is_ready = document is None
+        self.trouble = ""
+        """Why the document cannot be used; empty when it can."""
+        self.undo = QUndoStack(self)
+        self.undo.indexChanged.connect(self._tell_moved)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_MS)
+        self._timer.timeout.connect(self._save)
+        if document is not None:
+            tasks.latest(
+                f"{name}: read",
+                lambda report, cancelled: document.read(),
+                done=self._read,
+                failed=self._unreadable,
+            )
+
+    @Slot()
+    def close(self) -> None:
+        """Save what is not saved yet, now: the window is closing."""
+        self._timer.stop()
+        if self._document is None or not self.is_ready:
+            return
+        try:
+            self._document.write()
+        except DocumentError as error:
+            self.said.emit(str(error))
+
+    def edit(self, after: T, what: str) -> None:
+        """Let `after` be the value, as one step of undo named `what`."""
+        if self.is_ready and after != self._value:
+            self.undo.push(_Edit(self, self._value, after, what))
+
+    def show_value(self, value: T) -> None:
+        """Take a value without a step of undo: undo and redo themselves come here."""
+        self._value = value
+        self.changed.emit(value)
+        if self._document is not None:
+            self._document.offer(value)
+            self._timer.start()
+
+    @Slot()
+    def _tell_moved(self) -> None:
+        self.moved.emit()
+
+    @Slot(object)
+    def _read(self, found: object) -> None:
+        self._value = cast(T, found)
+        self.is_ready = True
+        self.changed.emit(self._value)
+
+    @Slot(object)
+    def _unreadable(self, error: object) -> None:
+        """Leave the file alone and say so: writing over it would lose what may be saved."""
+        self.trouble = str(error)
+        self.changed.emit(self._value)
+        self.said.emit(self.trouble)
+
+    @Slot()
+    def _save(self) -> None:
+        document = self._document
+        if document is not None and not document.is_written:
+            self._tasks.start(
+                f"{self._name}: save",
+                lambda report, cancelled: document.write(),
+                failed=lambda error: self.said.emit(str(error)),
+            )
+
+
+class _Edit(QUndoCommand):
+    """From one value to the next; both share what did not change."""
+
+    def __init__(self, keeper: DocumentKeeper[T], before: T, after: T, what: str) -> None:
+        super().__init__(what)
+        self._keeper, self._before, self._after = keeper, before, after
+
+    def redo(self) -> None:
+        self._keeper.show_value(self._after)
+
+    def undo(self) -> None:
+        self._keeper.show_value(self._before)
