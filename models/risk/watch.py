@@ -26,7 +26,8 @@ from models.risk.rules import Rule
 from models.risk.rungs import AT_A_CLOSE, NEVER, Order
 from models.risk.rungs_positions import closes_of
 
-Kind = Literal["rung", "stop", "limit", "signal"]
+Kind = Literal["rung", "stop", "limit", "signal", "unwatched"]
+MONEY = "unwatched:money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,11 @@ class Watch:
     """What is new, and what has to be remembered.
 
     `reported` is to be given back the next time: it has the new keys, and lacks those of limits that
-    are kept again, so that a later breach is told anew. `unwatched` are sentences on what could not be
-    looked at.
+    are kept again, so that a later breach is told anew.
     """
 
     alerts: tuple[Alert, ...]
     reported: frozenset[str]
-    unwatched: tuple[str, ...]
 
 
 def watch(
@@ -81,15 +80,13 @@ def watch(
     A rung is told once, on the day at whose close its trigger is known, until its trigger, share or
     coin is changed. A limit is told when prices broke it: one that the very same plan already broke on
     `since` is the user's own doing and in plain sight. A signal is told when its newest known state
-    is another than on `since`; days on which it is unknown are passed over.
+    is another than on `since`; days on which it is unknown are passed over. While the plan's currency
+    has no rate, prices cannot be held against its levels: that, too, is told once.
     """
     start = as_of - 1 if since is None else min(since, as_of)
     before = frozenset(reported)
     found: list[Alert] = []
-    unwatched: list[str] = []
     money = rate(plan, study.market, as_of)
-    if isinstance(money, Unknown):
-        unwatched.append(money.why)
     conditions = conditions_of(study)
     for row, position in enumerate(plan.positions):
         if position.held:
@@ -97,6 +94,10 @@ def watch(
             found += _rungs(plan, position, row, study, conditions, start, as_of, usd)
     broken, kept = _limits(plan, study, start, as_of)
     found += broken
+    if isinstance(money, Unknown):
+        found.append(Alert(MONEY, "unwatched", as_of, "Prices of the plan are not watched", money.why))
+    else:
+        kept |= {MONEY}
     for name in signals:
         found += _signal(study, name, start, as_of)
     alerts: dict[str, Alert] = {}
@@ -106,7 +107,6 @@ def watch(
     return Watch(
         alerts=tuple(sorted(alerts.values(), key=lambda alert: (alert.day, alert.key))),
         reported=(before - kept) | frozenset(alert.key for alert in found),
-        unwatched=tuple(unwatched),
     )
 
 

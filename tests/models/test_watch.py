@@ -173,11 +173,14 @@ def test_a_signal_that_flips_is_told_once_with_its_day() -> None:
     assert watch(empty, of, when, since=when, signals=("season_index",)).alerts == ()
 
 
-def test_a_currency_without_a_rate_is_said() -> None:
-    plan = replace(sol(TARGET), currency="EUR")
-    found = watch(plan, market([200.0] * 9 + [290.0]), AS_OF)
-    assert found.alerts == ()
-    assert "exchange rate" in found.unwatched[0]
+def test_a_currency_without_a_rate_is_told_once_until_there_is_one() -> None:
+    plan, of = replace(sol(TARGET), currency="EUR"), market([200.0] * 9 + [290.0])
+    found = watch(plan, of, AS_OF)
+    assert [alert.kind for alert in found.alerts] == ["unwatched"]
+    assert "exchange rate" in found.alerts[0].text
+    assert watch(plan, of, AS_OF, reported=found.reported).alerts == ()
+    known = watch(replace(plan, currency="USD"), of, AS_OF, reported=found.reported)
+    assert found.alerts[0].key not in known.reported
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
