@@ -81,7 +81,7 @@ class ListedSource:
     """One source: how many of its series are fresh, and its own state.
 
     The state is its gravest trouble with any job, else that of its stalest series; `problem` says which in
-    a whole sentence. Coins are counted apart: `fresh_coins` of `coins`.
+    a whole sentence. Coins are counted apart, in `coins`.
     """
 
     source: Source
@@ -89,9 +89,7 @@ class ListedSource:
     series: int
     fresh: int
     coins: int = 0
-    fresh_coins: int = 0
     last_day: Day | None = None
-    asked_at: datetime | None = None
 
     @property
     def problem(self) -> str:
@@ -117,9 +115,7 @@ def _source(source: Source, rows: Sequence[Listed], now: datetime, zone: tzinfo 
         series=len(own),
         fresh=sum(one.state.name == "fresh" for one in own),
         coins=len(coins),
-        fresh_coins=sum(one.state.name == "fresh" for one in coins),
         last_day=last,
-        asked_at=max((one.at for one in tried), default=None),
     )
 
 

@@ -6,7 +6,7 @@ asks for a clock: moments come in as arguments.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -75,12 +75,6 @@ def last_closed_session(now: datetime) -> Day:
     if there.time() < SETTLED:
         today -= ONE_DAY
     return session_upto(np.datetime64(today, "D"))
-
-
-def whole_at(session: Day) -> datetime:
-    """Return the moment (UTC) from which the bar of a session counts as whole."""
-    there = datetime.combine(_plain(session), SETTLED, tzinfo=_new_york())
-    return there.astimezone(UTC)
 
 
 @lru_cache(maxsize=1)

@@ -155,12 +155,6 @@ def day_of(now: datetime) -> Day:
     return np.datetime64(now.astimezone(UTC).date(), "D")
 
 
-def end_of(when: Day) -> datetime:
-    """Return the last second of a UTC day: the moment of a review."""
-    after = (when + ONE_DAY).astype("datetime64[s]").item()
-    return datetime.fromtimestamp(after.replace(tzinfo=UTC).timestamp() - 1, UTC)
-
-
 def written(when: Day) -> str:
     """Write a day for people.
 

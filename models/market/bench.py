@@ -116,11 +116,6 @@ def bench(
     return Bench(MappingProxyType(indices), MappingProxyType(universes))
 
 
-def reading_on(universe: Universe, definition: Definition, day: Day) -> SeasonReading | Unknown:
-    """Return one definition's reading of one day, from the cells of that day alone."""
-    return season_index_on(universe_of(universe, definition), day, definition.variant)
-
-
 def compare(
     first_universe: Universe, first: Definition, second_universe: Universe, second: Definition, day: Day
 ) -> Comparison | Unknown:

@@ -65,32 +65,6 @@ def holm(p_values: Floats) -> Floats:
     return adjusted
 
 
-def bootstrap_difference(
-    marked: Bools,
-    outcome: Floats,
-    *,
-    mean_block: float,
-    generator: np.random.Generator,
-    draws: int = DRAWS,
-) -> Floats:
-    """Draw the difference between the events' mean outcome and the mean of all sessions.
-
-    Parameters
-    ----------
-    marked, outcome : shape (n_sessions,)
-        Resampled together, so that an event keeps what followed it; at least one event.
-    mean_block : sessions
-        Expected length of a block (Politis and Romano 1994).
-
-    Returns
-    -------
-    shape (draws,); a draw without an event is drawn again.
-    """
-    return bootstrap_differences(
-        [(marked, outcome)], mean_block=mean_block, generator=generator, draws=draws
-    )[0]
-
-
 def bootstrap_differences(
     questions: Sequence[tuple[Bools, Floats]],
     *,
@@ -99,12 +73,21 @@ def bootstrap_differences(
     draws: int = DRAWS,
     longest: int = 0,
 ) -> list[Floats]:
-    """Draw the differences of several questions from the same blocks, which are most of the work.
+    """Draw the difference between the events' mean outcome and the mean of all sessions, per question.
+
+    All questions are drawn from the same blocks, which are most of the work.
 
     Parameters
     ----------
-    questions : marks and outcomes as for `bootstrap_difference`; their numbers of sessions may differ
+    questions : marks and outcomes, each of shape (n_sessions,); n_sessions may differ
+        Resampled together, so that an event keeps what followed it; at least one event each.
+    mean_block : sessions
+        Expected length of a block (Politis and Romano 1994).
     longest : sessions for which blocks are drawn, at least those of the longest question
+
+    Returns
+    -------
+    one array of shape (draws,) per question; a draw without an event is drawn again.
 
     Notes
     -----

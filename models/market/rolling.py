@@ -104,17 +104,6 @@ def aligned(shape: tuple[int, ...]) -> Floats:
     return memory[skip : memory.size - _LINE + skip].reshape(*rows, padded)[..., :length]
 
 
-def window_sums(values: Floats, window: int) -> Floats:
-    """Sum the last `window` entries along the last axis (fewer at the head).
-
-    >>> window_sums(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 3)
-    array([ 1.,  3.,  6.,  9., 12.])
-    """
-    work = WindowSums(values.shape, window)
-    work.entries[...] = values
-    return work.sums()
-
-
 def rolling_correlations(
     x: Floats, columns: Floats, *, window: int, minimum: int
 ) -> tuple[Floats, NDArray[np.int32]]:

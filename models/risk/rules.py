@@ -64,8 +64,8 @@ class Rule:
     """One limit as it stands.
 
     `value` and `limit` are fractions, or counts for `sectors` and `effective_bets`; `at_most` tells a
-    ceiling from a floor. `subject` is the coin or sector that is worst, `others` how many more break
-    the rule.
+    ceiling from a floor. `subject` is the coin or sector that is worst; `mend` sees to all that break the
+    rule.
     """
 
     name: RuleName
@@ -75,7 +75,6 @@ class Rule:
     state: State
     sentence: str
     subject: str = ""
-    others: int = 0
     mend: Mend | None = None
 
     @property
@@ -134,13 +133,10 @@ def _rule(
     *,
     at_most: bool = True,
     subject: str = "",
-    others: int = 0,
     mend: Mend | None = None,
 ) -> Rule:
     state = _judged(value, limit, at_most=at_most)
-    return Rule(
-        name, limit, value, at_most, state, sentence, subject, others, mend if state == "red" else None
-    )
+    return Rule(name, limit, value, at_most, state, sentence, subject, mend if state == "red" else None)
 
 
 def _unknown(name: RuleName, limit: float, why: str, *, at_most: bool = True, subject: str = "") -> Rule:
@@ -168,7 +164,6 @@ def _single_position(found: Portfolio) -> Rule:
         value / found.capital,
         f"The largest position, {symbol}, is {_percent(value / found.capital)} of the capital.",
         subject=symbol,
-        others=max(len(over) - 1, 0),
         mend=Mend(_sell(found, trims), trims),
     )
 
@@ -195,7 +190,6 @@ def _sector_share(found: Portfolio) -> Rule:
         value / found.capital,
         f"The largest sector, {title}, is {_percent(value / found.capital)} of the capital.",
         subject=title,
-        others=max(over - 1, 0),
         mend=Mend(text or _sell(found, tuple(trims)), tuple(trims)),
     )
 
@@ -216,11 +210,12 @@ def _small_and_meme(found: Portfolio) -> Rule:
     value = found.small_value
     small = [holding for holding in found.holdings if holding.coin.small and _value(holding) > 0]
     trims = largest_first(small, value - limit * found.capital)
+    verb = "holds" if len(small) == 1 else "hold"
     return _rule(
         "small_and_meme",
         limit,
         value / found.capital,
-        f"{_positions(len(small))} of small caps and memes hold {_percent(value / found.capital)} of the "
+        f"{_positions(len(small))} of small caps and memes {verb} {_percent(value / found.capital)} of the "
         "capital."
         if small
         else "No small cap and no meme is held.",
@@ -307,7 +302,6 @@ def _liquidity(found: Portfolio) -> Rule:
         min(share, 1e6),
         f"The largest share of a day's volume, {symbol}'s, is {words}.",
         subject=symbol,
-        others=max(over - 1, 0),
         mend=Mend(_sell(found, tuple(trims)), tuple(trims)),
     )
 

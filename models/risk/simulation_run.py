@@ -14,12 +14,10 @@ from models.risk.plan import Plan, Sample, Trigger
 from models.risk.rungs import Costs, LadderPosition
 from models.risk.rungs_positions import LadderPositions, ladder_positions
 from models.risk.simulation import Paths, Wind, blown
-from models.risk.simulation_draws import GROUP, MEAN_BLOCK, drawn_rows
-from models.risk.simulation_estimates import quantile_rows
-from models.risk.simulation_results import Fan, RungChance, Simulation, chance, outcomes, regret
+from models.risk.simulation_draws import MEAN_BLOCK
+from models.risk.simulation_results import RungChance, Simulation, chance, outcomes, regret
 from models.risk.simulation_sample import JointSample, joint_sample
 
-PRICE_LEVELS = (0.10, 0.25, 0.50, 0.75, 0.90)
 """50 and 80 % of the paths around the median."""
 JUMPS = (
     "Rungs on the season index, the phase or dominance read the day that a simulated day's returns were "
@@ -152,29 +150,6 @@ def wind_of(positions: LadderPositions, sample: JointSample, conditions: Conditi
             for one in positions.held
         ),
     )
-
-
-def price_fan(
-    sample: JointSample,
-    coin: str,
-    *,
-    price: float,
-    seed: int,
-    paths: int,
-    days: int,
-) -> Fan:
-    """Return the quantiles of one coin's price by day, on the very paths of the simulation."""
-    growth = sample.growth[sample.coins.index(coin)]
-    at = np.unique(np.round(np.linspace(0, days, min(61, days + 1))).astype(np.intp))
-    kept = []
-    for group in range(-(-paths // GROUP)):
-        rows = drawn_rows(seed, group, days=days, sample_days=sample.days)
-        closes = np.concatenate([np.full((1, GROUP), price), growth[rows]])
-        for day in range(1, days + 1):
-            np.multiply(closes[day], closes[day - 1], out=closes[day])
-        kept.append(closes[at])
-    closes = np.concatenate(kept, axis=1)[:, :paths]
-    return Fan(at, PRICE_LEVELS, quantile_rows(closes, PRICE_LEVELS))
 
 
 def _growth_note(grown: float, days: int) -> str:

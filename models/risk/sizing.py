@@ -7,7 +7,7 @@ from typing import Literal
 
 from models.market.unknown import Unknown
 from models.risk.ground import CoinGround
-from models.risk.plan import GUIDE, Edge
+from models.risk.plan import Edge
 from models.risk.portfolio import Portfolio, sector_title, stop_of
 
 LimitName = Literal[
@@ -44,7 +44,7 @@ class Sizing:
     """All limits of one coin, the binding one, and the room that is left.
 
     `largest` is the whole position that is allowed, `now` what the plan holds of the coin, `room`
-    the difference (negative: too much). `guide` is the guide range in the plan's currency.
+    the difference (negative: too much).
     """
 
     coin: str
@@ -56,7 +56,6 @@ class Sizing:
     now: float
     room: float | Unknown
     units: float | Unknown
-    guide: tuple[float, float]
 
     @property
     def binding_words(self) -> str:
@@ -136,7 +135,6 @@ def size(
         now=now,
         room=largest if isinstance(largest, Unknown) else largest - now,
         units=_units(largest, priced),
-        guide=(GUIDE[0] * found.capital, GUIDE[1] * found.capital),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from data.cache import Cache
 from data.importers import import_archive
-from data.sessions import holidays, is_session, last_closed_session, session_after, session_upto, whole_at
+from data.sessions import holidays, is_session, last_closed_session, session_after, session_upto
 from models.market.snapshot import day
 
 # As the exchange published them.
@@ -45,7 +45,6 @@ def test_a_session_is_whole_a_quarter_past_four_in_new_york() -> None:
     for early, session in ((summer, "2026-07-06"), (winter, "2026-01-05")):
         assert last_closed_session(early) < day(session)
         assert last_closed_session(early.replace(minute=15)) == day(session)
-        assert whole_at(day(session)) == early.replace(minute=15)
 
 
 def test_sessions_before_and_after_a_long_weekend() -> None:

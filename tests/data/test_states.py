@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.cache import Outcome
-from data.states import Name, end_of, newest_due, state, written
+from data.states import Name, newest_due, state, written
 from models.market.freshness import FRESH_FOR_DAYS
 from models.market.snapshot import Calendar, Day, day
 
@@ -99,7 +99,12 @@ def test_of_two_sources_in_trouble_the_hopeful_one_is_told() -> None:
 
 
 def test_before_a_coin_existed_it_is_not_available() -> None:
-    found = state("daily", now=end_of(day("2017-01-01")), first=day("2020-04-10"), last=day("2026-11-22"))
+    found = state(
+        "daily",
+        now=datetime(2017, 1, 1, 23, 59, 59, tzinfo=UTC),
+        first=day("2020-04-10"),
+        last=day("2026-11-22"),
+    )
     assert found.name == "unavailable"
     assert found.sentence == "Not available: It begins on 10 Apr 2020."
 

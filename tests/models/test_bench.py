@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.bench import Bench, Comparison, bench, compare, reading_on
+from models.market.bench import Bench, Comparison, bench, compare
 from models.market.definition import (
     ASSET_BACKED,
     OWN_LIST,
@@ -23,7 +23,7 @@ from models.market.definition import (
     left_out_as,
     universe_of,
 )
-from models.market.season import HEADLINE, SeasonReading, Variant, season_index
+from models.market.season import HEADLINE, SeasonReading, Variant, season_index, season_index_on
 from models.market.snapshot import Coin, Market, day
 from models.market.standing import Standing, roll_call, standings
 from models.market.universe import EXCLUDED_COINS, Universe, universe
@@ -254,7 +254,7 @@ def test_one_day_alone_equals_that_day_of_the_history(
 ) -> None:
     for definition in DEFINITIONS:
         for row in range(100, market.days.size, 97):
-            alone = reading_on(ranked, definition, market.days[row])
+            alone = season_index_on(universe_of(ranked, definition), market.days[row], definition.variant)
             whole = benched.indices[definition].at(market.days[row])
             assert isinstance(alone, SeasonReading)
             assert isinstance(whole, SeasonReading)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.chance import bootstrap_difference, bootstrap_differences, shift_p_value
+from models.market.chance import bootstrap_differences, shift_p_value
 
 
 def history(seed, n=900, share=0.04, memory=40):
@@ -21,7 +21,9 @@ def history(seed, n=900, share=0.04, memory=40):
 
 def drawn(marked, outcome, mean_block, seed=1, draws=4_000):
     generator = np.random.default_rng(seed)
-    return bootstrap_difference(marked, outcome, mean_block=mean_block, generator=generator, draws=draws)
+    return bootstrap_differences(
+        [(marked, outcome)], mean_block=mean_block, generator=generator, draws=draws
+    )[0]
 
 
 @pytest.mark.parametrize("mean_block", [21, 62, 250])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.chance import bootstrap_difference, holm, shift_p_value
+from models.market.chance import bootstrap_differences, holm, shift_p_value
 from models.market.precedents import Ground, precedents, record_events
 from models.market.returns import Index
 from models.market.season import Season, SeasonIndex, Variant
@@ -51,7 +51,7 @@ def test_the_bootstrap_of_single_sessions_has_the_textbook_spread():
     n = 4_000
     marked = rng.random(n) < 0.5
     outcome = (rng.random(n) < 0.3).astype(float)
-    drawn = bootstrap_difference(marked, outcome, mean_block=1.0, generator=np.random.default_rng(1))
+    (drawn,) = bootstrap_differences([(marked, outcome)], mean_block=1.0, generator=np.random.default_rng(1))
     rate = outcome[marked].mean()
     # Event mean less the mean of all, half of which are the events themselves.
     expected = np.sqrt(rate * (1 - rate) / marked.sum() * (1 - marked.mean()))
@@ -65,9 +65,9 @@ def test_the_bootstrap_repeats_with_the_same_seed_and_draws_again_without_an_eve
     outcome = np.linspace(0, 1, 500)
 
     def draw():
-        return bootstrap_difference(
-            marked, outcome, mean_block=20, generator=np.random.default_rng(3), draws=200
-        )
+        return bootstrap_differences(
+            [(marked, outcome)], mean_block=20, generator=np.random.default_rng(3), draws=200
+        )[0]
 
     first = draw()
     assert first.size >= 200

@@ -12,9 +12,9 @@ import pytest
 
 from data.cache import Cache
 from data.importers import import_archive
-from models.market.bench import Comparison, compare, reading_on
+from models.market.bench import Comparison, compare
 from models.market.definition import USUAL, Definition, universe_of
-from models.market.season import SeasonReading, Variant
+from models.market.season import SeasonReading, Variant, season_index_on
 from models.market.snapshot import Day, day
 from models.market.universe import Universe, universe
 
@@ -67,7 +67,7 @@ def ranked(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Universe:
 
 
 def value(ranked: Universe, definition: Definition, when: Day) -> float:
-    found = reading_on(ranked, definition, when)
+    found = season_index_on(universe_of(ranked, definition), when, definition.variant)
     assert isinstance(found, SeasonReading)
     assert isinstance(found.index, float)
     return found.index

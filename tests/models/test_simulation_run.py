@@ -20,7 +20,7 @@ from models.risk.plan import Assumptions, Plan, Position, Rung, Trigger
 from models.risk.rungs_positions import ladder_positions
 from models.risk.simulation_estimates import Estimate
 from models.risk.simulation_results import RungChance, Simulation
-from models.risk.simulation_run import price_fan, sample_of, simulate, wind_of
+from models.risk.simulation_run import sample_of, simulate, wind_of
 from models.risk.simulation_sample import joint_sample, selection
 from tests.markets import synthetic_market
 
@@ -194,20 +194,6 @@ def test_a_sample_knows_no_later_day() -> None:
             continue
         assert np.array_equal(one.rows, two.rows)
         assert np.array_equal(one.growth, two.growth)
-
-
-def test_the_price_fan_is_that_of_the_simulated_coin() -> None:
-    of = past()
-    plan = Plan(positions=(Position("ethereum", 2.0),), assumptions=SMALL)
-    sample = sample_of(plan, ladder_positions(plan, of.market, of.last_day), of, of.last_day)
-    assert not isinstance(sample, Unknown)
-    fan = price_fan(sample, "ethereum", price=price_of("ethereum"), seed=SMALL.seed, paths=1_000, days=60)
-    found = blown(Position("ethereum", 2.0))
-    held = found.without_ladder.fan
-    assert np.array_equal(fan.days, held.days)
-    for level in (0.10, 0.50, 0.90):
-        mine = 2 * fan.values[fan.levels.index(level)]
-        assert mine == pytest.approx(held.values[held.levels.index(level)])
 
 
 def test_another_currency_changes_nothing_but_the_unit() -> None:

@@ -43,7 +43,7 @@ Charts derive from chart.Chart(title="", *, subtitle="", key="")
         .copy_image() .copy_data() .show_table() .fit() .menu()
     time_chart.TimeChart(…, value_side="left"|"right")
         .add_line(key, title, series_index, *, width=1, label=True, dashed=None, values=None)
-        .set_line(key, days, values, end_text=None) .set_line_title .set_line_visible .set_end_dot
+        .set_line(key, days, values, end_text=None) .set_end_dot
         .remove_line(key) .lines() -> keys
         .add_band(line_key, series_index=None) .set_band(line_key, days, low, high)
         .set_shading([(start, end), …], "altcoin"|"bitcoin"|"phase", [text, …])   both days included
@@ -59,11 +59,10 @@ Charts derive from chart.Chart(title="", *, subtitle="", key="")
     chart_group.ChartGroup([chart, …], buttons=RangeButtons|None)
         .add(chart) .charts() .set_range(key) .set_cursor(day|None) .read_out_text()
     scatter_chart.ScatterChart(…)
-        .set_points(days, x, y) .set_axis_names(across, up) .clear_fit(label="")
+        .set_points(days, x, y) .set_axis_names(across, up)
         .set_fit(slope, intercept, band_x, band_low, band_high, label="")
     correlogram.Correlogram(…)
         .set_lags(lags, values, low, high, *, peak=None, peak_text="", before="", after="", band_text="")
-        .set_unit("w", "same week")
     heat_map.HeatMap(…)
         .set_matrix(rows, columns, values, *, tips=None, blank_diagonal=True, limit=1.0, shown="fixed")
         .set_chosen(row|None, column) .chosen() .set_unknown(reason) .cell_clicked(row, column)

@@ -31,12 +31,11 @@ class Correlogram(PlotChart):
         *,
         subtitle: str = "",
         key: str = "",
-        unit: str = "",
         theme: Theme | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, subtitle=subtitle, key=key, theme=theme, parent=parent)
-        self._unit = unit or self.tr("w")
+        self._unit = self.tr("w")
         self._same = self.tr("same week")
         self._lags: Any = np.empty(0)
         self._values: Any = np.empty(0)
@@ -48,11 +47,6 @@ class Correlogram(PlotChart):
         self.view.over.append(self._paint_stems)
         self.view.on_top.append(self._paint_chosen)
         self.view.pointed.connect(self._point)
-
-    def set_unit(self, unit: str, same: str) -> None:
-        """Letters of a lag ("w") and the words for no lag ("same week")."""
-        self._unit, self._same = unit, same
-        self.schedule()
 
     def set_lags(
         self,

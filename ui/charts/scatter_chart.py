@@ -80,13 +80,6 @@ class ScatterChart(PlotChart):
         self._label = label
         self.schedule()
 
-    def clear_fit(self, label: str = "") -> None:
-        """No line; the label may say why."""
-        for item in (self._fit, *self._edges):
-            item.setData([], [])
-        self._label = label
-        self.schedule()
-
     def set_axis_names(self, across: str, up: str) -> None:
         """The two lines, for the read-out and the table."""
         self._names = (across, up)

@@ -121,9 +121,7 @@ class TimeChart(TimePlot):
         if self._cursor is None:
             return []
         x = self._cursor
-        entries = [
-            Entry(line.series, line.title, line.text_at(x), line.dashed) for line in self._shown_lines()
-        ]
+        entries = [Entry(line.series, line.title, line.text_at(x), line.dashed) for line in self._all_lines()]
         noted = self._overlays.noted(x)[:MOST_NOTES]
         return entries + [Entry(None, _shortened(text), "") for text in noted]
 
@@ -144,7 +142,7 @@ class TimeChart(TimePlot):
 
     def _nearest(self, x: float, step: int = 0) -> float | None:
         """The valid day nearest to x, or so many valid days after it."""
-        known = [line.known_x() for line in self._shown_lines()]
+        known = [line.known_x() for line in self._all_lines()]
         days = np.unique(np.concatenate(known)) if known else np.empty(0)
         low, high = self.visible_x()
         days = days[(days >= low) & (days <= high)]

@@ -102,15 +102,6 @@ class TimeLine:
             fill, edge = (colour(theme, self.band_series, part) for part in (0.22, 0.55))
             self.area.set_style(fill, edge)
 
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide line and band."""
-        for item in self.items():
-            item.setVisible(visible)
-
-    def visible(self) -> bool:
-        """Whether the line is shown."""
-        return bool(self.curve.isVisible())
-
     def items(self) -> list[Any]:
         """Everything in the plot that belongs to the line."""
         return [self.curve] if self.area is None else [self.curve, self.area]

@@ -54,7 +54,7 @@ class TimePlot(Chart):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._lines: dict[str, TimeLine] = {}
         self._overlays = TimeOverlays(self.view, self.to_axis)
-        self._labels = TimeLabels(self.view, self._shown_lines, self._overlays, self.to_axis)
+        self._labels = TimeLabels(self.view, self._all_lines, self._overlays, self.to_axis)
         self._log = False
         self._values: str | numbers.Format = "figure"
         self._value_range: tuple[float, float] | None = None
@@ -100,16 +100,6 @@ class TimePlot(Chart):
         line.set_data(days, values)
         self._change()
 
-    def set_line_title(self, key: str, title: str) -> None:
-        """Another name, for instance when another pair is chosen."""
-        self._lines[key].title = title
-        self._change()
-
-    def set_line_visible(self, key: str, visible: bool) -> None:
-        """Show or hide a line with its band and label."""
-        self._lines[key].set_visible(visible)
-        self._change()
-
     def set_end_dot(self, key: str, shown: bool = True) -> None:
         """A dot on the last value."""
         self._lines[key].end_dot = shown
@@ -140,8 +130,8 @@ class TimePlot(Chart):
         self._lines[key].set_band(days, low, high)
         self._change()
 
-    def _shown_lines(self) -> list[TimeLine]:
-        return [line for line in self._lines.values() if line.visible()]
+    def _all_lines(self) -> list[TimeLine]:
+        return list(self._lines.values())
 
     # -- what lies behind and above -----------------------------------------------------------------
 
@@ -234,7 +224,7 @@ class TimePlot(Chart):
 
     def extent(self) -> tuple[float, float] | None:
         """First and last x position of this chart's lines and unknown stretches."""
-        ends = [(line.x[0], line.x[-1]) for line in self._shown_lines() if line.x.size]
+        ends = [(line.x[0], line.x[-1]) for line in self._all_lines() if line.x.size]
         ends += [(start, end) for start, end, _ in self._overlays.unknown]
         return (float(min(a for a, _ in ends)), float(max(b for _, b in ends))) if ends else None
 
@@ -294,7 +284,7 @@ class TimePlot(Chart):
             low, high = (self.to_axis(value) for value in self._value_range)
             return low, high
         window = self.visible_x()
-        spans = [span for line in self._shown_lines() if (span := line.span(*window)) is not None]
+        spans = [span for line in self._all_lines() if (span := line.span(*window)) is not None]
         if not spans:
             return 0.0, 1.0
         low = self.to_axis(min(span[0] for span in spans))

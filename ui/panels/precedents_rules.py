@@ -25,7 +25,6 @@ class RulesPage(QWidget):
 
     explain_requested = Signal(str)
     rule_chosen = Signal(int, int)
-    horizon_chosen = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +112,6 @@ class RulesPage(QWidget):
         if days != self._horizon:
             self._horizon = days
             self._draw()
-            self.horizon_chosen.emit(days)
 
     def _choose(self, row: int, column: int) -> None:
         if self._found is not None:
