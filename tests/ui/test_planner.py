@@ -304,6 +304,17 @@ def test_a_simulation_belongs_to_its_plan_or_is_dimmed(open_plan, qtbot):
     assert not page.simulation.fan._dimmed
 
 
+def test_a_rung_says_how_far_apart_the_days_lie_on_which_it_sells(open_plan, qtbot):
+    open_plan.keeper.edit("fewer", lambda plan: _with_paths(plan, 200))
+    open_plan.open_page("ladders")
+    rungs = open_plan._pages["ladders"].rungs
+
+    def tips() -> list[str]:
+        return [label.toolTip() for label in rungs.findChildren(QLabel)]
+
+    qtbot.waitUntil(lambda: any("eight of ten" in tip for tip in tips()), timeout=30_000)
+
+
 def _with_paths(plan: Plan, paths: int) -> Plan:
     from models.risk.plan_edits import assumptions_changed
 

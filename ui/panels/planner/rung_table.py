@@ -25,6 +25,7 @@ from models.qt.positions import amount
 from models.risk.ladder import Step
 from models.risk.ladder_view import LadderView
 from models.risk.plan import Rung
+from models.risk.simulation_results import RungChance
 from ui.charts.themed import Themed
 from ui.panels.planner.triggers import TITLES, level_words
 from ui.panels.planner.words import money, percent
@@ -183,6 +184,7 @@ class _Row:
         self.chance.show_chance(None if chance is None else chance.p_filled)
         median = None if chance is None else chance.median_day
         self.median.setText("–" if median is None else _tr("{0:.0f} d").format(median.value))
+        self.median.setToolTip(_when(chance))
         self.state.setText(_tr(STATES[step.state]))
         is_open = rung.state == "open"
         for widget in (self.kind, self.level, self.share, self.basis):
@@ -193,6 +195,14 @@ class _Row:
         self.skip.setEnabled(rung.done is None)
         self.up.setEnabled(step.rung > 0)
         self.down.setEnabled(not last)
+
+
+def _when(chance: RungChance | None) -> str:
+    """How far the days lie apart on which a rung sells; empty where it never does."""
+    if chance is None or chance.early_day is None or chance.late_day is None:
+        return ""
+    words = _tr("Of the paths on which it sells, eight of ten do so between day {0:.0f} and day {1:.0f}.")
+    return words.format(chance.early_day, chance.late_day)
 
 
 def _field(tell: Callable[[str], None], table: RungTable, at: int) -> QLineEdit:
