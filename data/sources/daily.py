@@ -158,7 +158,7 @@ def _far(other: float, value: float, guard: Guard) -> bool:
         return True
     if guard.factor == inf or other <= 0 or max(other, value) <= guard.floor:
         return False
-    return value <= 0 or abs(log(value / other)) > log(guard.factor)
+    return value <= 0 or abs(log(value) - log(other)) > log(guard.factor)
 
 
 # --- stamps ---------------------------------------------------------------------------------------

@@ -80,6 +80,12 @@ def test_nothing_is_ever_invented(raw: list[object]):
     assert len(found.days) + len(found.refused) <= len(raw)
 
 
+def test_a_fall_too_deep_for_a_ratio_is_refused_and_not_an_error():
+    found = tell("X", points(1.3e58, 3.2e-266), today=TODAY, guard=Guard(lowest=0.0, factor=3.0))
+    assert len(found.days) + len(found.refused) == 2
+    assert found.refused
+
+
 def test_stamps_that_are_none_are_said_to_be_none():
     assert seconds_day("never") is None
     assert seconds_day(-5) is None
