@@ -276,13 +276,19 @@ def _add_export(
     giving.add_argument("--until", type=a_day, metavar="DAY", help="up to this day")
 
 
+NOT_WITH_DEMO = {
+    "import": "--demo has a market of its own: nothing can be imported into it.",
+    "refresh": "The demo market is simulated: there is nothing to refresh.",
+    # An archive of it could be taken into a cache of real figures.
+    "export": "The demo market is simulated: it is not exported, so that nobody takes it for real figures.",
+}
+
+
 def read(words: list[str]) -> Arguments:
     """Read the command line; on a mistake argparse says what is wrong and leaves with status 2."""
     known = vars(parser().parse_args(_with_open(words)))
-    if known.get("command") == "import" and known.get("demo"):
-        parser().error("--demo has a market of its own: nothing can be imported into it. Leave out --demo.")
-    if known.get("command") == "refresh" and known.get("demo"):
-        parser().error("The demo market is simulated: there is nothing to refresh. Leave out --demo.")
+    if known.get("demo") and known.get("command") in NOT_WITH_DEMO:
+        parser().error(f"{NOT_WITH_DEMO[known['command']]} Leave out --demo.")
     if known.get("command") == "export" and not known.get("ids") and not known.get("archive"):
         parser().error("Name some series (`export RUT bitcoin`), or a folder for all (--archive FOLDER).")
     for name in ("paths", "only", "ids", "files"):

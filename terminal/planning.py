@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
-from data.cache import Cache, CacheError
-from data.demo import open_demo
+from data.cache import CacheError
 from data.documents import DocumentError
 from data.paths import Paths
 from data.plans import PlanFile, load_plan, plan_store
-from models.market.snapshot import Day, day
-from models.market.study import Study, study
+from models.market.study import Study
 from models.report.plan_write import written_plan
 from models.risk.findings import findings
 from models.risk.plan_json import lock_state
 from terminal.arguments import Arguments
+from terminal.output import NotWritten, write_answer
+from terminal.studying import market_of, opened_cache, studied
 
 NOTHING, WRITTEN = 2, 0
 
 
 class PlanNotReported(Exception):  # noqa: N818 - the name says what happened
-    """There is no market to read the plan in, or no file to write to; `str()` says so."""
+    """There is no market to read the plan in; `str()` says so."""
 
 
 def run_plan(arguments: Arguments) -> int:
@@ -41,8 +40,8 @@ def run_plan(arguments: Arguments) -> int:
         held = result.assessment.portfolio
         for sentence in (*held.left_out, *held.notices):
             print(sentence, file=sys.stderr)
-        _write(written_plan(result, arguments.format), arguments.output)
-    except (CacheError, DocumentError, PlanNotReported) as error:
+        write_answer(written_plan(result, arguments.format), arguments.output, what="report")
+    except (CacheError, DocumentError, NotWritten, PlanNotReported) as error:
         print(error, file=sys.stderr)
         return NOTHING
     return WRITTEN
@@ -66,35 +65,10 @@ def _opened(paths: Paths, arguments: Arguments) -> PlanFile:
 
 
 def _study(paths: Paths, arguments: Arguments) -> Study:
-    """Study the market; without a chosen day, as of the newest one on which coins can be ranked."""
-    cache = open_demo(paths) if arguments.demo else Cache.open(paths.market)
-    for notice in cache.notices:
-        print(notice, file=sys.stderr)
-    market = cache.market(as_of=_as_day(arguments.as_of), known_at=_as_day(arguments.known_at))
+    market = market_of(opened_cache(paths, arguments), arguments)
     if not market.days.size:
         raise PlanNotReported(
             "The cache holds nothing of that day, so the plan has no prices. Take in an archive with "
             "`import PATH`, choose a later day, or add --demo for the demo market."
         )
-    found = study(market)
-    if arguments.as_of is not None or found.latest == market.as_of:
-        return found
-    print(f"As of {found.latest}, the last day with market caps in the cache.", file=sys.stderr)
-    return study(market.cut(found.latest))
-
-
-def _as_day(when: date | None) -> Day | None:
-    return None if when is None else day(when.isoformat())
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        # newline: a table ends its lines itself.
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise PlanNotReported(
-            f"The report could not be written to {output}: {error.strerror}. Choose another place."
-        ) from error
+    return studied(market, paths, arguments)

@@ -10,8 +10,10 @@ import pytest
 from data.cache import Cache
 from data.choices import save_classes
 from data.paths import Paths
+from data.plans import plan_store, save_plan
 from main import main
 from models.market.classes import PUBLISHED, Basket
+from models.risk.plan import Plan, Position
 from tests.archives import write_archive
 from tests.markets import synthetic_market
 from ui.loading import Opened, studied
@@ -47,6 +49,20 @@ def test_the_report_takes_the_changes_in_and_counts_them(data_dir, capsys):
     assert "With your 2 changes of tiers, sectors and baskets." in said
     assert after["classes"]["sectors"] == {"coin-003": "gaming"}
     assert after["rotation"]["sectors"] != before["rotation"]["sectors"]
+
+
+def test_the_report_of_a_plan_takes_the_changes_in(data_dir, capsys):
+    paths = Paths(data_dir)
+    save_plan(plan_store(paths), "Mine", Plan(cash=100.0, positions=(Position("coin-003", 10.0),)))
+
+    def sector() -> str:
+        capsys.readouterr()
+        assert main(["plan", "Mine", "--data-dir", str(data_dir), "--paths", "100"]) == 0
+        return json.loads(capsys.readouterr().out)["positions"][0]["sector"]
+
+    assert sector() != "gaming"
+    save_classes(paths.documents, MINE, None)
+    assert sector() == "gaming"
 
 
 def test_another_import_leaves_the_changes_alone(archive, data_dir, capsys):

@@ -137,6 +137,7 @@ def test_a_refresh_takes_sources_and_a_day():
     ("words", "about"),
     [
         (["--demo", "refresh"], "nothing to refresh"),
+        (["--demo", "export", "BTC"], "not exported"),
         (["export"], "Name some series"),
         (["refresh", "--since", "2999-01-01"], "lies in the future"),
     ],
