@@ -65,6 +65,7 @@ def session_after(day: Day) -> Day:
 def last_closed_session(now: datetime) -> Day:
     """Return the newest session whose bar is whole at this moment.
 
+    >>> from datetime import UTC
     >>> last_closed_session(datetime(2026, 11, 23, 22, 0, tzinfo=UTC))
     np.datetime64('2026-11-23')
     >>> last_closed_session(datetime(2026, 11, 23, 20, 0, tzinfo=UTC))
