@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from models.version import NAME, VERSION
 from ui.dialogs.opening import Dialogs
+from ui.reasons import reason
 from ui.session import Session
 from ui.settings import REFRESH_EVERY, THEME, Settings
 from ui.theme.choice import chosen_theme
@@ -158,14 +159,15 @@ class Actions(QObject):
             return
 
         def work(report: object, cancelled: object) -> str:
+            from data.documents.files import write_whole
             from models.report.write import written
 
-            Path(name).write_text(written(study.as_seen_on(day), day, kind), encoding="utf-8")
+            write_whole(Path(name), written(study.as_seen_on(day), day, kind).encode("utf-8"))
             return name
 
         self._window.tasks.start(
             "report",
             work,
             done=lambda where: self._window.say(self.tr("The report was saved as {0}.").format(where)),
-            failed=lambda error: self._window.fail(self.tr("The report was not saved"), str(error)),
+            failed=lambda error: self._window.fail(self.tr("The report was not saved"), reason(error)),
         )

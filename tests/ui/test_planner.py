@@ -18,6 +18,7 @@ from ui.panels.explain import Explanation
 from ui.panels.planner.limits import LimitsDialog
 from ui.panels.planner.new_position import NewPosition
 from ui.panels.planner.panel import PAGES, PlannerPanel
+from ui.panels.planner.reporting import write_report
 from ui.panels.planner.taking import TakingDialog, sheet, show
 from ui.plans.keeper import PlanKeeper
 from ui.plans.watching import Watching
@@ -302,6 +303,31 @@ def test_a_simulation_belongs_to_its_plan_or_is_dimmed(open_plan, qtbot):
     assert page.simulation.fan._dimmed
     qtbot.waitUntil(lambda: wind.is_current, timeout=30_000)
     assert not page.simulation.fan._dimmed
+
+
+@pytest.mark.parametrize(("ending", "begins"), [("pdf", b"%PDF"), ("html", b"<!doctype html>")])
+def test_a_report_is_written_whole(open_plan, qtbot, tmp_path, ending, begins):
+    open_plan.keeper.edit("fewer", lambda plan: _with_paths(plan, 200))
+    assessed(open_plan, qtbot)
+    path = tmp_path / f"plan.{ending}"
+    heard: list[str] = []
+    open_plan.keeper.said.connect(heard.append)
+    write_report(open_plan.desk, path, open_plan)
+    qtbot.waitUntil(lambda: len(heard) == 2, timeout=30_000)
+    assert "was saved as" in heard[1]
+    assert path.read_bytes().startswith(begins)
+    assert [one.name for one in tmp_path.glob("*plan*")] == [path.name]
+
+
+@pytest.mark.parametrize("ending", ["pdf", "html"])
+def test_a_report_that_cannot_be_written_is_not_called_saved(open_plan, qtbot, tmp_path, ending):
+    open_plan.keeper.edit("fewer", lambda plan: _with_paths(plan, 200))
+    assessed(open_plan, qtbot)
+    heard: list[str] = []
+    open_plan.keeper.said.connect(heard.append)
+    write_report(open_plan.desk, tmp_path / "no" / f"plan.{ending}", open_plan)
+    qtbot.waitUntil(lambda: len(heard) == 2, timeout=30_000)
+    assert heard[1] == "The report was not saved: No such file or directory"
 
 
 def test_a_rung_says_how_far_apart_the_days_lie_on_which_it_sells(open_plan, qtbot):

@@ -16,6 +16,7 @@ from ui.charts.header import Header
 from ui.charts.tables import Table, csv_text
 from ui.charts.themed import Themed
 from ui.charts.unknown_pane import UnknownPane
+from ui.reasons import reason
 from ui.theme.tokens import Theme
 
 
@@ -180,7 +181,7 @@ class Chart(Themed, QWidget):
             QMessageBox.warning(
                 self,
                 self.tr("Not saved"),
-                self.tr("The file could not be written: {why}.").format(why=error.strerror or error),
+                self.tr("The file could not be written: {why}.").format(why=reason(error)),
             )
 
     # -- Qt ----------------------------------------------------------------------------------------

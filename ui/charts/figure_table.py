@@ -24,6 +24,7 @@ from models.qt.figures import ROW_ROLE, Column, FigureRow, FiguresModel, SortedF
 from ui.charts import numbers
 from ui.charts.tables import Table, csv_text
 from ui.charts.themed import CAPTION, TABLE, Themed, colour, scaled_font
+from ui.reasons import reason
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
@@ -205,7 +206,7 @@ class FigureTable(Themed, QTableView):
             QMessageBox.warning(
                 self,
                 self.tr("Not saved"),
-                self.tr("The file could not be written: {why}.").format(why=error.strerror or error),
+                self.tr("The file could not be written: {why}.").format(why=reason(error)),
             )
 
     def apply_theme(self, theme: Theme) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,6 +36,7 @@ from models.version import NAME
 from ui.journal.keeper import JournalKeeper
 from ui.panels.journal_editor import NoteEditor
 from ui.panels.journal_followed import FollowedCard
+from ui.reasons import reason
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.fonts import font
@@ -390,5 +391,5 @@ class JournalPanel(QWidget):
 def _in_words(error: object, path: Path) -> str:
     if isinstance(error, JournalError):
         return str(error)
-    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return f"{path.name}: {why}. The journal was not changed."
+    tr = partial(QCoreApplication.translate, "JournalPanel")
+    return tr("{0}: {1}. The journal was not changed.").format(path.name, reason(error))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from data.documents.files import write_whole
 from models.market.precedent_view import PrecedentView
 from models.market.study import Study
+from ui.reasons import reason
 from ui.tasks import Tasks
 
 
@@ -26,10 +26,8 @@ def save_pack(
     path = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".zip")
 
     def failed(error: object) -> None:
-        why = error.strerror or error if isinstance(error, OSError) else error
-        QMessageBox.warning(
-            parent, tr("Not saved"), tr("The evidence pack could not be written: {0}.").format(why)
-        )
+        said = tr("The evidence pack could not be written: {0}.").format(reason(error))
+        QMessageBox.warning(parent, tr("Not saved"), said)
 
     tasks.latest(
         "precedents-pack",
@@ -52,14 +50,4 @@ def write_pack(study: Study, view: PrecedentView, path: Path) -> None:
     whole = view if view.complete else precedent_view(study, view.rule, view.day)
     if isinstance(whole, Unknown):
         whole = view
-    data = zipped(evidence_files(study, whole, sensitivity(study, view.rule, view.day)))
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    write_whole(path, zipped(evidence_files(study, whole, sensitivity(study, view.rule, view.day))))

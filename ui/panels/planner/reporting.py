@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from data.documents.files import write_whole
 from models.version import NAME
 from ui.plans.desk import PlanDesk
+from ui.reasons import reason
 
 KINDS = "HTML (*.html);;PDF (*.pdf);;JSON (*.json);;CSV (*.csv)"
 MARGIN_MM, DPI = 14, 150
@@ -38,32 +40,32 @@ def write_report(desk: PlanDesk, path: Path, parent: QWidget) -> None:
     kind = path.suffix.lower().removeprefix(".")
     form = "html" if kind not in ("json", "csv") else kind
 
-    def work(report: object, cancelled: object) -> str:
+    def work(report: object, cancelled: object) -> Path:
         from models.report.plan_write import written_plan
         from models.risk.findings import findings
 
         text = written_plan(findings(plan, study, day), form)
-        if kind != "pdf":
-            path.write_text(text, encoding="utf-8")
-        return text
+        write_whole(path, pdf_of(text) if kind == "pdf" else text.encode("utf-8"))
+        return path
 
-    def done(text: object) -> None:
-        if kind == "pdf":
-            print_pdf(str(text), path)
-        desk.keeper.said.emit(parent.tr("The report was saved as {0}.").format(path))
+    def done(where: object) -> None:
+        desk.keeper.said.emit(parent.tr("The report was saved as {0}.").format(where))
+
+    def failed(error: object) -> None:
+        desk.keeper.said.emit(parent.tr("The report was not saved: {0}").format(reason(error)))
 
     desk.keeper.said.emit(parent.tr("The report is being written."))
-    desk.tasks.start(
-        "plan: report",
-        work,
-        done=done,
-        failed=lambda error: desk.keeper.said.emit(parent.tr("The report was not saved: {0}").format(error)),
-    )
+    desk.tasks.start("plan: report", work, done=done, failed=failed)
 
 
-def print_pdf(page: str, path: Path) -> None:
-    """Print a page with Qt's own text engine, A4 upright."""
-    writer = QPdfWriter(str(path))
+def pdf_of(page: str) -> bytes:
+    """Print a page with Qt's own text engine, A4 upright.
+
+    Into memory: a writer that cannot open its file says so nowhere, and the plan would pass for saved.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
     writer.setCreator(NAME)
     writer.setResolution(DPI)
     writer.setPageLayout(
@@ -79,3 +81,5 @@ def print_pdf(page: str, path: Path) -> None:
     document.setHtml(page)
     document.setPageSize(writer.pageLayout().paintRectPixels(DPI).size())
     document.print_(writer)
+    buffer.close()
+    return bytes(buffer.data().data())

@@ -25,6 +25,7 @@ from models.risk.plan_edits import added
 from models.risk.plan_import import FIELDS, NEEDED, TITLES, Field, Names, Preview, guessed, preview
 from models.risk.plan_sheet import Sheet, decoded, sheet
 from ui.plans.desk import PlanDesk
+from ui.reasons import reason
 from ui.theme.fonts import font
 
 LARGEST = 20_000_000
@@ -53,7 +54,9 @@ def take_file(desk: PlanDesk, path: Path, parent: QWidget) -> None:
         "plan: table",
         read,
         done=lambda found: show(desk, found, path.name, parent),
-        failed=lambda error: desk.keeper.said.emit(f"{path.name} was not read: {error}"),
+        failed=lambda error: desk.keeper.said.emit(
+            parent.tr("{0} was not read: {1}").format(path.name, reason(error))
+        ),
     )
 
 
