@@ -64,15 +64,21 @@ def export_archive(
     Raises
     ------
     ExportError
-        The folder is not empty, or cannot be written.
+        The folder is not empty, or cannot be written; or the cache holds the demo market, which an
+        import would take into a cache of real figures.
     """
+    state = cache.state()
+    if state.origin == "demo":
+        raise ExportError(
+            "The demo market is simulated: no archive is made of it, so that nobody takes it for real figures."
+        )
     with _in_plain_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise ExportError(f"{folder} is not empty. Choose a new folder: nothing is overwritten.")
         with ExitStack() as open_files:
             writer = _Writer(folder, since, until, open_files)
-            held = [one for one in cache.state().held if ids is None or one.id in ids]
+            held = [one for one in state.held if ids is None or one.id in ids]
             for at, (one, days, values) in enumerate(cache.stored(ids)):
                 report(at, len(held), one.id)
                 writer.add(one, days, values)

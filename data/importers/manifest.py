@@ -59,6 +59,10 @@ KEYS = {
 }
 
 
+SIMULATED = "demo"
+"""The source of the demo market: its figures live in a cache of their own."""
+
+
 class ArchiveError(Exception):
     """The archive cannot be read at all; `str()` is a whole sentence."""
 
@@ -199,6 +203,8 @@ def _agree(entry: Entry, raw: dict[str, Any]) -> None:
     path = PurePosixPath(entry.path)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.path or ":" in entry.path:
         raise EntryError("The path leads out of the archive; only files below its folder are read.")
+    if entry.source == SIMULATED:
+        raise EntryError("The file holds the simulated demo market, which is not taken among real figures.")
     if raw.get("resolve") not in (None, "symbol"):
         raise EntryError('resolve can only be "symbol".')
     if entry.available_after_days is not None and not 0 <= entry.available_after_days <= 3660:

@@ -150,6 +150,7 @@ def test_a_negative_value_of_a_series_is_a_value(tmp_path: Path, cache: Cache) -
         ('path = "x.csv"\nkind = "coins"\n', "source is missing"),
         ('path = "x.csv"\nkind = "bars"\nsource = "s"\n', "series is missing"),
         ('path = "x.csv"\nkind = "coins"\nsource = 3\n', "source must be a text"),
+        ('path = "x.csv"\nkind = "coins"\nsource = "demo"\n', "simulated demo market"),
         (
             'path = "x.csv"\nkind = "coins"\nsource = "s"\npriority = "first"\n',
             "priority must be a whole number",

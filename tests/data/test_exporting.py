@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from data.cache import About, Batch, Cache
+from data.demo import open_demo
 from data.exporting import ExportError, UnknownSeriesError, export_archive, export_table
 from data.importers import import_archive
+from data.paths import Paths
 from models.market.snapshot import Coin, day
 from tests.archives import write_archive
 from tests.markets import synthetic_market
@@ -109,6 +111,13 @@ def test_nothing_is_overwritten(cache: Cache, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="is not empty"):
         export_archive(cache, tmp_path / "out", now=NOON)
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_the_demo_market_never_becomes_an_archive(tmp_path: Path) -> None:
+    demo = open_demo(Paths(tmp_path))
+    with pytest.raises(ExportError, match="simulated"):
+        export_archive(demo, tmp_path / "out", now=NOON)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_place_that_cannot_be_written_is_said_so(cache: Cache, tmp_path: Path) -> None:
