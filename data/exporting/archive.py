@@ -70,7 +70,7 @@ def export_archive(
     state = cache.state()
     if state.origin == "demo":
         raise ExportError(
-            "The demo market is simulated: no archive is made of it, so that nobody takes it for real figures."
+            "The demo market is simulated: no archive is made of it, so that nobody takes it for real ones."
         )
     with _in_plain_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
