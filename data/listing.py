@@ -11,9 +11,12 @@ from data.cache import Cache, Held, Outcome
 from data.cache.layout import Kind
 from data.refresh.due import by_series
 from data.sources.contract import Entry, Source
-from data.states import SeriesState, state
-from models.market.snapshot import Calendar, Day
+from data.states import SeriesState, day_of, state
+from models.market.freshness import age_in_days
+from models.market.snapshot import Calendar, Day, Market
 
+LIVE_DAYS = 3
+"""A report of a day that is at most so old tells the states of the series as they are now."""
 COINS = "coins"
 """The id under which a source declares that it brings coins."""
 
@@ -140,12 +143,16 @@ def _state_of(
 
 
 def report_states(
-    cache: Cache, sources: Sequence[Source], *, now: datetime
-) -> dict[str, dict[str, str | bool | None]]:
-    """Return the states for the report of today, as plain values, by the id of the series.
+    cache: Cache, sources: Sequence[Source], market: Market, *, now: datetime
+) -> dict[str, dict[str, str | bool | None]] | None:
+    """Return the states for the report of a market, as plain values, by the id of the series.
 
-    Only series that are held or were asked for: what nobody asked for is no news.
+    Only series that are held or were asked for: what nobody asked for is no news. None for the demo
+    market and for a review, which knows the ages of its figures and nothing of today's attempts.
     """
+    is_old = age_in_days(market.as_of, day_of(now)) > LIVE_DAYS
+    if market.origin == "demo" or market.known_at is not None or is_old:
+        return None
     found: dict[str, dict[str, str | bool | None]] = {}
     for one in listed(cache, sources, now=now):
         if one.kind == "coin" or (one.first_day is None and not one.outcomes):

@@ -5,22 +5,16 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
-from data.cache import Cache, CacheError
+from data.cache import CacheError
 from data.listing import report_states
 from data.paths import Paths
 from data.refresh import all_sources
-from data.states import day_of
-from models.market.freshness import age_in_days
-from models.market.snapshot import Day
-from models.report.figures import States
 from models.report.write import written
 from terminal.arguments import Arguments
 from terminal.output import NotWritten, write_answer
 from terminal.studying import market_of, opened_cache, studied
 
 NOTHING, WRITTEN = 2, 0
-LIVE_DAYS = 3
-"""A report of a day that is at most so old tells the states of the series as they are now."""
 
 
 def run_report(arguments: Arguments) -> int:
@@ -50,16 +44,8 @@ def _document(arguments: Arguments) -> str | None:
         arguments.format,
         event=arguments.event,
         horizon=arguments.horizon,
-        states=_states(arguments, cache, found.market.as_of),
+        states=report_states(cache, all_sources(), found.market, now=datetime.now(UTC)),
     )
-
-
-def _states(arguments: Arguments, cache: Cache, as_of: Day) -> States | None:
-    """Return the states of the live series for a report of these days; a review knows the ages only."""
-    now = datetime.now(UTC)
-    if arguments.demo or arguments.known_at is not None or age_in_days(as_of, day_of(now)) > LIVE_DAYS:
-        return None
-    return report_states(cache, all_sources(), now=now)
 
 
 def _why_empty(arguments: Arguments) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,9 +161,10 @@ class Actions(QObject):
 
         def work(report: object, cancelled: object) -> str:
             from data.documents.files import write_whole
-            from models.report.write import written
+            from ui.report_text import report_text
 
-            write_whole(Path(name), written(study.as_seen_on(day), day, kind).encode("utf-8"))
+            text = report_text(study, day, kind, self._session.paths, now=datetime.now(UTC))
+            write_whole(Path(name), text.encode("utf-8"))
             return name
 
         self._window.tasks.start(
