@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from models.market.correlation import Correlation, correlate
@@ -80,7 +81,8 @@ def trace(study: Study, day: Day, key: str, choice: Choice = DEFAULT) -> Trace |
     return Trace(title, section, passages, steps, inputs, left_out)
 
 
-Behind = tuple[tuple[tuple[str, str], ...], tuple[Input, ...], tuple[str, ...]]
+Steps = tuple[tuple[str, str], ...]
+Behind = tuple[Steps, tuple[Input, ...], tuple[str, ...]]
 
 
 def _behind(study: Study, day: Day, key: str, choice: Choice) -> Behind:
@@ -215,65 +217,97 @@ def _correlation(study: Study, day: Day, key: str, choice: Choice) -> Behind:
     """What stands behind a figure of two lines: the pair as it was chosen, and its numbers."""
     pair = study.pair(choice.a, choice.b, choice.returns, day)
     title = f"{choice.a} and {choice.b}, {choice.returns} returns, window {choice.window}, {choice.method}"
-    steps: tuple[tuple[str, str], ...] = (("What is correlated", title),)
-    if key == "partial":
-        control = study.pair(choice.a, choice.control, choice.returns, day)
-        same = control.calendar == pair.calendar
-        found = partial(pair, [control], window=choice.window, as_of=day) if same else Unknown(OTHER_CALENDAR)
-        steps += _banded(f"Correlation given {choice.control}", found)
-    elif key in ("beta", "scatter"):
-        slope = beta(study.pair(choice.a, choice.b, "weekly", day), as_of=day)
-        if isinstance(slope, Unknown):
-            steps += (("Beta", f"unknown: {slope.why}"),)
-        else:
-            steps += (
-                (
-                    f"Beta of {choice.b} on {choice.a}, {slope.window} weekly returns",
-                    _number(slope.value, "{:.3f}"),
-                ),
-                ("Newey-West error", _number(slope.standard_error, "{:.3f}")),
-            )
-    elif key == "lead_lag":
-        lags = lead_lag(study.pair(choice.a, choice.b, "weekly", day), as_of=day)
-        if isinstance(lags, Unknown):
-            steps += (("Lead and lag", f"unknown: {lags.why}"),)
-        else:
-            steps += (
-                ("Strongest correlation", _number(lags.peak, "{:.3f}") + f" at {lags.peak_lag} weeks"),
-                ("95 % band over all lags", _number(lags.band, "±{:.3f}")),
-                ("Common weeks", f"{lags.observations}"),
-                ("Verdict", lags.verdict),
-            )
-    elif key == "levels":
-        looked = levels(study_pair(study, choice), day)
-        if isinstance(looked, Unknown):
-            steps += (("Price levels", f"unknown: {looked.why}"),)
-        else:
-            steps += (
-                ("Correlation of the levels", _number(looked.level_r, "{:.3f}")),
-                ("Correlation of their changes", _number(looked.change_r, "{:.3f}")),
-                ("Unrelated walks with as much", _number(looked.share, "{:.1%}")),
-                ("Common weeks", f"{looked.observations}"),
-            )
-    elif key == "regimes":
-        for one in regimes(study.pair(choice.a, choice.b, "daily", day), study.russell, as_of=day):
-            steps += _banded(f"{one.regime}, {one.observations} days", one.result)
-    else:
-        window = choice.half_life if choice.method == "ewma" else choice.window
-        found_now = correlate(pair, window=window, method=choice.method, as_of=day)
-        steps += _banded("Correlation", found_now)
-        if not isinstance(found_now, Unknown):
-            steps += (("Common returns", f"{found_now.observations}"),)
-            if found_now.effective is not None:
-                steps += (("Effective number", f"{found_now.effective:.1f}"),)
-            if key == "stability":
-                judged = {True: "unstable", False: "stable", None: "unknown"}[found_now.unstable]
-                steps += (("The two halves", judged),)
+    steps = (("What is correlated", title), *OF_PAIRS.get(key, _rolled)(study, day, choice))
     left = (f"Returns are taken over {pair.calendar}.",)
     return steps, tuple(_line(study, name, day) for name in (choice.a, choice.b)), left
 
 
-def _banded(name: str, found: Correlation | Partial | Unknown) -> tuple[tuple[str, str], ...]:
+def _given(study: Study, day: Day, choice: Choice) -> Steps:
+    pair = study.pair(choice.a, choice.b, choice.returns, day)
+    control = study.pair(choice.a, choice.control, choice.returns, day)
+    same = control.calendar == pair.calendar
+    found = partial(pair, [control], window=choice.window, as_of=day) if same else Unknown(OTHER_CALENDAR)
+    return _banded(f"Correlation given {choice.control}", found)
+
+
+def _slope(study: Study, day: Day, choice: Choice) -> Steps:
+    found = beta(study.pair(choice.a, choice.b, "weekly", day), as_of=day)
+    if isinstance(found, Unknown):
+        return (("Beta", f"unknown: {found.why}"),)
+    title = f"Beta of {choice.b} on {choice.a}, {found.window} weekly returns"
+    return (
+        (title, _number(found.value, "{:.3f}")),
+        ("Newey-West error", _number(found.standard_error, "{:.3f}")),
+    )
+
+
+def _lags(study: Study, day: Day, choice: Choice) -> Steps:
+    found = lead_lag(study.pair(choice.a, choice.b, "weekly", day), as_of=day)
+    if isinstance(found, Unknown):
+        return (("Lead and lag", f"unknown: {found.why}"),)
+    return (
+        ("Strongest correlation", _number(found.peak, "{:.3f}") + f" at {found.peak_lag} weeks"),
+        ("95 % band over all lags", _number(found.band, "±{:.3f}")),
+        ("Common weeks", f"{found.observations}"),
+        ("Verdict", found.verdict),
+    )
+
+
+def _levels(study: Study, day: Day, choice: Choice) -> Steps:
+    found = levels(study_pair(study, choice), day)
+    if isinstance(found, Unknown):
+        return (("Price levels", f"unknown: {found.why}"),)
+    return (
+        ("Correlation of the levels", _number(found.level_r, "{:.3f}")),
+        ("Correlation of their changes", _number(found.change_r, "{:.3f}")),
+        ("Unrelated walks with as much", _number(found.share, "{:.1%}")),
+        ("Common weeks", f"{found.observations}"),
+    )
+
+
+def _regimes(study: Study, day: Day, choice: Choice) -> Steps:
+    found = regimes(study.pair(choice.a, choice.b, "daily", day), study.russell, as_of=day)
+    return tuple(
+        step for one in found for step in _banded(f"{one.regime}, {one.observations} days", one.result)
+    )
+
+
+def _rolled(study: Study, day: Day, choice: Choice) -> Steps:
+    found = _now(study, day, choice)
+    steps = _banded("Correlation", found)
+    if isinstance(found, Unknown):
+        return steps
+    steps += (("Common returns", f"{found.observations}"),)
+    return steps if found.effective is None else (*steps, ("Effective number", f"{found.effective:.1f}"))
+
+
+def _stability(study: Study, day: Day, choice: Choice) -> Steps:
+    steps, found = _rolled(study, day, choice), _now(study, day, choice)
+    if isinstance(found, Unknown):
+        return steps
+    judged = {True: "unstable", False: "stable", None: "unknown"}[found.unstable]
+    return (*steps, ("The two halves", judged))
+
+
+def _now(study: Study, day: Day, choice: Choice) -> Correlation | Unknown:
+    window = choice.half_life if choice.method == "ewma" else choice.window
+    pair = study.pair(choice.a, choice.b, choice.returns, day)
+    return correlate(pair, window=window, method=choice.method, as_of=day)
+
+
+OF_PAIRS: Mapping[str, Callable[[Study, Day, Choice], Steps]] = {
+    "partial": _given,
+    "beta": _slope,
+    "scatter": _slope,
+    "lead_lag": _lags,
+    "levels": _levels,
+    "regimes": _regimes,
+    "stability": _stability,
+}
+"""How the numbers behind a figure of two lines are told; the others are rolling correlations."""
+
+
+def _banded(name: str, found: Correlation | Partial | Unknown) -> Steps:
     if isinstance(found, Unknown):
         return ((name, f"unknown: {found.why}"),)
     words = _number(found.value, "{:.3f}")
