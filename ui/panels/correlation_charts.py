@@ -10,6 +10,7 @@ from models.market.correlation_view import PairDay, PairHistory
 from models.market.season import Seasons
 from models.market.shifted import shifted_line
 from models.market.snapshot import Day, Series
+from models.market.unknown import Unknown
 from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.chart_group import ChartGroup
@@ -181,7 +182,7 @@ class HistoryCharts(Card):
 
     def _why(self, history: PairHistory, day: Day) -> str:
         found = history.rolling.at(day)
-        return getattr(found, "why", "")
+        return found.why if isinstance(found, Unknown) else ""
 
     def _set_scale(self, value: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
         """Keep the axis still while the day moves: whole halves around what is drawn."""

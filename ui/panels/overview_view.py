@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.market.season import Season
+from models.market.correlation import Correlation
+from models.market.season import Season, SeasonReading
 from models.market.signals import Score, Signal
 from models.market.snapshot import Day, Days, Floats
 from models.market.study import HEADLINE, Study
@@ -182,23 +183,23 @@ def _growth(fraction: float) -> str:
     return numbers.change(fraction, 1 if abs(fraction) < 0.1 else 0)
 
 
-def _season_label(reading: object, tr: Tr) -> str:
-    label = getattr(reading, "label", None)
+def _season_label(reading: SeasonReading | Unknown, tr: Tr) -> str:
+    if isinstance(reading, Unknown) or reading.label is None:
+        return tr("unknown")
     return {
         "altcoin season": tr("altcoin season"),
         "bitcoin season": tr("Bitcoin season"),
         "neither": tr("neither season"),
-    }.get(label or "", tr("unknown"))
+    }[reading.label]
 
 
-def _season_words(reading: object, tr: Tr) -> str:
+def _season_words(reading: SeasonReading | Unknown, tr: Tr) -> str:
     if isinstance(reading, Unknown):
         return reading.why
-    index = getattr(reading, "index", None)
-    if isinstance(index, Unknown):
-        return index.why
+    if isinstance(reading.index, Unknown):
+        return reading.index.why
     return tr("top 50, 90 days · {0} of {1} beat Bitcoin, {2} too young").format(
-        getattr(reading, "beating", 0), getattr(reading, "counted", 0), getattr(reading, "too_young", 0)
+        reading.beating, reading.counted, reading.too_young
     )
 
 
@@ -233,14 +234,14 @@ def _russell_words(study: Study, day: Day, tr: Tr) -> str:
     return tr("{0} on {1}, {2} % below its record").format(close, when, below)
 
 
-def correlation_figure(found: object, tr: Tr) -> Figure:
+def correlation_figure(found: Correlation | Unknown, tr: Tr) -> Figure:
     """Put a correlation with its band on a card."""
     if isinstance(found, Unknown):
         return Figure(unknown=found.why)
-    value, low, high = (getattr(found, key) for key in ("value", "low", "high"))
-    observations, effective = getattr(found, "observations", 0), getattr(found, "effective", None)
-    note = tr("{0} weeks observed").format(observations)
-    if effective is not None:
-        note = tr("{0} weeks, {1} effective").format(observations, numbers.fixed(effective, 0))
-    interval = "" if low is None else numbers.interval(low, high)
-    return Figure(numbers.fixed(value, 2), "", interval, note, interval)
+    note = tr("{0} weeks observed").format(found.observations)
+    if found.effective is not None:
+        effective = numbers.fixed(found.effective, 0)
+        note = tr("{0} weeks, {1} effective").format(found.observations, effective)
+    has_band = found.low is not None and found.high is not None
+    interval = numbers.interval(found.low, found.high) if has_band else ""
+    return Figure(numbers.fixed(found.value, 2), "", interval, note, interval)
