@@ -85,6 +85,4 @@ class FollowedCard(Card):
 
 
 def _percent(value: float | Unknown, *, signed: bool = False) -> str:
-    if isinstance(value, Unknown):
-        return numbers.UNKNOWN
-    return f"{100 * value:+.0f} %".replace("-", "−") if signed else f"{100 * value:.0f} %"
+    return numbers.UNKNOWN if isinstance(value, Unknown) else numbers.percent(value, 0, sign=signed)

@@ -13,6 +13,7 @@ from models.market.snapshot import Day
 from models.market.study import HEADLINE, Study
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
+from ui.charts import numbers
 from ui.charts.figure_table import FigureTable
 from ui.charts.heat_map import HeatMap
 from ui.charts.label import Label
@@ -169,11 +170,11 @@ def _known(value: float | Unknown) -> float | None:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
+    return numbers.percent(value, 0)
 
 
 def _points(value: float) -> str:
-    return f"{100 * value:+.0f} pts".replace("-", "−")
+    return f"{numbers.points(value, 0)} pts"
 
 
 def _days(value: float) -> str:

@@ -22,6 +22,7 @@ from models.market.unknown import Unknown
 from models.risk.assessment import Assessment, assess
 from models.risk.plan import Plan
 from models.risk.plan_compare import differences
+from ui.charts import numbers
 from ui.panels.planner.words import money, percent, rule_value
 from ui.plans.desk import PlanDesk
 from ui.theme.fonts import font
@@ -130,7 +131,7 @@ class CompareDialog(QDialog):
             (self.tr("Effective bets"), "effective_bets"),
         ):
             value = unknown if isinstance(risk, Unknown) else getattr(risk, name)
-            rows.append((title, unknown if isinstance(value, Unknown | str) else f"{value:.2f}"))
+            rows.append((title, unknown if isinstance(value, Unknown | str) else numbers.fixed(value, 2)))
         for rule in found.rules:
             mark = {"ok": "✓", "amber": "–", "red": "✗", "unknown": "?"}[rule.state]
             rows.append((rule.title.partition(" · ")[0], f"{mark} {rule_value(rule)}"))

@@ -22,6 +22,7 @@ from models.market.unknown import Unknown
 from models.qt.positions import PositionsModel
 from models.risk.plan import Plan
 from models.risk.plan_edits import changed, moved, removed
+from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.figure_card import FigureCard
 from ui.panels.planner.bar_delegate import PositionDelegate
@@ -208,7 +209,7 @@ class PositionsPage(QWidget):
             self.stop_loss.set_unknown(rule.value.why)
         else:
             limit = self.tr("limit −{0}").format(percent(rule.limit, 0))
-            self.stop_loss.set_figure(f"−{100 * rule.value:.1f}", unit="%", note=limit)
+            self.stop_loss.set_figure(numbers.fixed(-100 * rule.value, 1), unit="%", note=limit)
         if isinstance(risk, Unknown):
             for card in (self.shortfall, self.bets, self.beta):
                 card.set_unknown(risk.why)
@@ -216,19 +217,21 @@ class PositionsPage(QWidget):
         if isinstance(risk.es_95_10, Unknown):
             self.shortfall.set_unknown(risk.es_95_10.why)
         else:
-            loss = f"{-100 * risk.es_95_10:+.1f}".replace("-", "−")
+            loss = numbers.fixed(-100 * risk.es_95_10, 1, sign=True)
             self.shortfall.set_figure(loss, unit="%", note=risk.sample.words)
         if isinstance(risk.effective_bets, Unknown):
             self.bets.set_unknown(risk.effective_bets.why)
         else:
             words = self.tr("of {0} positions").format(len(risk.contributions))
-            self.bets.set_figure(f"{risk.effective_bets:.1f}", note=words)
+            self.bets.set_figure(numbers.fixed(risk.effective_bets, 1), note=words)
         if isinstance(risk.beta_bitcoin, Unknown):
             self.beta.set_unknown(risk.beta_bitcoin.why)
         else:
             russell = risk.beta_russell
-            words = "" if isinstance(russell, Unknown) else self.tr("to Russell {0:.2f}").format(russell)
-            self.beta.set_figure(f"{risk.beta_bitcoin:.2f}", note=words)
+            words = ""
+            if not isinstance(russell, Unknown):
+                words = self.tr("to Russell {0}").format(numbers.fixed(russell, 2))
+            self.beta.set_figure(numbers.fixed(risk.beta_bitcoin, 2), note=words)
 
     # -- the table ---------------------------------------------------------------------------------
 

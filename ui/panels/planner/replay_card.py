@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from models.market.unknown import Unknown
 from models.risk.replay import CYCLES, Replay, replays
+from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.dates import day_text
 from ui.charts.label import Label
@@ -117,8 +118,10 @@ class ReplayBars(Themed, QWidget):
         self._rows = rows
         said = [
             f"{row.title}: {row.why}"
-            if row.with_ladder is None
-            else f"{row.title}: {row.with_ladder:.1f} ×, {row.held or 0:.1f} × {self.tr('held')}"
+            if row.with_ladder is None or row.held is None
+            else self.tr("{0}: {1} ×, {2} × held").format(
+                row.title, numbers.fixed(row.with_ladder, 1), numbers.fixed(row.held, 1)
+            )
             for row in rows
         ]
         self.setAccessibleName("; ".join(said))
