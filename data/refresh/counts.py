@@ -15,6 +15,7 @@ from .due import Plan
 from .results import SourceResult, Status
 
 GRAVITY = {"failed": 3, "waiting": 2, "unavailable": 1}
+BROKEN = "What to ask for could not be worked out; the log has the details."
 
 
 @dataclass(slots=True)
@@ -60,6 +61,9 @@ class Counts:
         self.commits = self.refused = self.provisional = 0
         for skipped in plan.skipped:
             self._of[skipped.job.source].skipped += 1
+        self._broken = frozenset(plan.broken)
+        for name in plan.broken:
+            self._of[name].problem = BROKEN
         self.enter(plan.jobs)
 
     @property
@@ -139,8 +143,9 @@ class Counts:
     def _in_trouble(self) -> list[str]:
         """Return the titles of the sources that should have brought more than they did."""
         blocked = {job.source for job, outcome in self._missing if not self._is_excused(job, outcome)}
+        troubled = blocked | self._broken
         return [
-            of.source.title for of in self._of.values() if of.failed or of.waiting or of.source.id in blocked
+            of.source.title for of in self._of.values() if of.failed or of.waiting or of.source.id in troubled
         ]
 
     def _is_excused(self, job: Job, outcome: Outcome) -> bool:
@@ -153,12 +158,14 @@ class Counts:
         planned, done = figures["planned"], figures["done"]
         if is_cancelled:
             return f"The refresh was stopped: {done} of {planned} jobs are done and kept."
-        if not planned:
+        if not planned and not self._broken:
             return "Everything is as new as it can be; nothing was asked."
         if status == "whole":
             missing = f", {len(self._missing)} have nothing to give" if self._missing else ""
             return f"The refresh is done: {done} of {planned} jobs{missing}."
         troubled = self._in_trouble()
         named = f" In trouble: {', '.join(troubled)}." if troubled else ""
-        begin = "Nothing could be fetched." if status == "nothing" else f"{done} of {planned} jobs are done."
+        begin = f"{done} of {planned} jobs are done."
+        if not done:
+            begin = "Nothing could be fetched." if planned else "Nothing was asked."
         return f"{begin}{named} What was stored before is kept."

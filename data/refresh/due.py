@@ -36,10 +36,14 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Jobs in the order in which they are begun, and those that are left for later."""
+    """Jobs in the order in which they are begun, and those that are left for later.
+
+    `broken` are the ids of sources that could not say what to ask for: their faults are in the log.
+    """
 
     jobs: tuple[Job, ...]
     skipped: tuple[Skipped, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 def plan(

@@ -42,7 +42,7 @@ class SourceResult:
         'Yahoo Finance: 2 of 3 done. Cut.'
         """
         if not self.planned:
-            return f"{self.title}: nothing to ask for now."
+            return f"{self.title}: {self.problem or 'nothing to ask for now.'}"
         text = f"{self.title}: {self.done} of {self.planned} done"
         if self.added or self.revised:
             text += f", {self.added:,} values new, {self.revised:,} revised"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data import catalog
@@ -76,6 +76,7 @@ def prepare(
     coins = cache.coins()
     set_keys = frozenset(keys.among([key.name for one in taking for host in one.hosts for key in host.keys]))
     jobs: list[Job] = []
+    broken: list[str] = []
     for one in taking:
         held = {name: Have(*span) for name, span in cache.held_by(one.id).items()}
         want = Want(
@@ -85,6 +86,7 @@ def prepare(
             jobs += one.plan(want)
         except Exception:
             LOG.exception("the source %s could not plan", one.id)
+            broken.append(one.id)
     chosen = plan(
         jobs,
         cache.outcomes(),
@@ -92,7 +94,7 @@ def prepare(
         publishing=publishing(taking),
         anyway=anyway or since is not None,
     )
-    return Prepared(taking, chosen)
+    return Prepared(taking, replace(chosen, broken=tuple(broken)))
 
 
 def refresh(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from data.sources.contract import (
     Source,
     Stopped,
     Unavailable,
+    Want,
 )
 from models.market.snapshot import Coin, day
 from tests.data.refreshing import NOON, NoHttp, StillClock, job, made, rows, series
@@ -46,10 +48,12 @@ def run(
     jobs: Sequence[Job],
     *,
     clock: StillClock | None = None,
+    broken: tuple[str, ...] = (),
     **more: Any,
 ) -> RefreshReport:
     http = NoHttp(clock or StillClock())
-    return Refresh(cache, http, sources, Plan(tuple(jobs)), wait=http.clock.wait, **more).run()
+    plan_of = Plan(tuple(jobs), broken=broken)
+    return Refresh(cache, http, sources, plan_of, wait=http.clock.wait, **more).run()
 
 
 def raises(error: Exception) -> Callable[[Any, Callable[[], bool]], Fetched]:
@@ -257,6 +261,26 @@ def test_after_a_cancel_the_next_refresh_does_the_rest(cache: Cache) -> None:
     ready = prepare(cache, Keys(use_keyring=False), now=NOON, sources=[source])
     assert [one.id for one in ready.plan.jobs] == ["A2"]
     assert ready.plan.skipped[0].why.endswith("not due yet.")
+
+
+def test_a_source_that_cannot_plan_is_named_and_stops_no_other(cache: Cache) -> None:
+    def breaks(want: Want) -> list[Job]:
+        raise KeyError("a series that the catalog does not know")
+
+    sources = [replace(made("a"), plan=breaks), made("b", job("b", "B1"))]
+    ready = prepare(cache, Keys(use_keyring=False), now=NOON, sources=sources)
+    http = NoHttp(StillClock())
+    report = Refresh(cache, http, ready.sources, ready.plan, wait=http.clock.wait).run()
+    assert set(cache.series(["B1"])) == {"B1"}
+    assert report.status == "partly"
+    assert report.ending == "1 of 1 jobs are done. In trouble: A. What was stored before is kept."
+    assert "could not be worked out" in report.sources[0].sentence
+
+
+def test_when_only_a_broken_source_is_asked_nothing_is_called_new(cache: Cache) -> None:
+    report = run(cache, [made("a")], [], broken=("a",))
+    assert report.status == "partly"
+    assert report.ending == "Nothing was asked. In trouble: A. What was stored before is kept."
 
 
 def test_a_full_disk_ends_the_refresh_in_plain_words(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
