@@ -144,7 +144,7 @@ def imported_by(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-SLOW = {"PySide6", "pyqtgraph", "pandas", "scipy", "yfinance", "pycoingecko", "matplotlib"}
+SLOW = {"PySide6", "pyqtgraph", "pandas", "scipy", "highspy", "yfinance", "pycoingecko", "matplotlib"}
 
 
 @pytest.mark.parametrize("module", ["models.market.study", "data.cache", "data.paths", "terminal.arguments"])

@@ -14,6 +14,7 @@ import numpy as np
 
 from models.market.snapshot import Floats
 from models.market.unknown import Unknown
+from models.risk.linear_programme import most_within
 from models.risk.plan import Plan
 from models.risk.plan_edits import changed, position_changed
 from models.risk.portfolio import Holding, Portfolio, portfolio
@@ -147,20 +148,12 @@ def _cheapest(found: Portfolio, rows: list[Holding], values: Floats) -> Floats:
     lines, bounds = _lines(found, rows, values)
     if np.all(lines @ values <= bounds * (1 + DUST) + DUST):
         return values
-    from scipy.optimize import linprog
-
     # A hair more for keeping calm coins decides between answers that cost the same.
     volatility = np.array([_volatility(holding) for holding in rows])
     worth = 1.0 - 1e-6 * volatility / (1.0 + volatility)
     scale = float(values.max())
-    answer = linprog(
-        -worth,
-        A_ub=lines,
-        b_ub=np.maximum(bounds, 0.0) / scale,
-        bounds=[(0.0, float(value) / scale) for value in values],
-        method="highs",
-    )
-    return np.clip(np.asarray(answer.x) * scale, 0.0, values) if answer.status == 0 else np.zeros_like(values)
+    kept = most_within(worth, lines, np.maximum(bounds, 0.0) / scale, values / scale)
+    return np.zeros_like(values) if kept is None else np.clip(kept * scale, 0.0, values)
 
 
 def _lines(found: Portfolio, rows: list[Holding], values: Floats) -> tuple[Floats, Floats]:
