@@ -2,7 +2,7 @@
 # Arguments: make run ARGS="--demo"    make test ARGS="tests/models"    PYTHON=python3.12 make test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench package smoke format lock clean environment dev-environment
+.PHONY: help run test bench soak package smoke format lock clean environment dev-environment
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -25,6 +25,9 @@ test: dev-environment  ## Check style, types, import contracts, and run the test
 
 bench: dev-environment  ## Measure against baselines of the same run (ARGS="load append" for some of them)
 	@$(python) -m benchmarks $(ARGS)
+
+soak: dev-environment  ## Use the window for ten minutes; does it stay as it was? (ARGS="--minutes 30")
+	@$(python) tools/soak.py $(ARGS)
 
 package: dev-environment  ## Freeze the application into dist/Rotascope
 	@$(python) -m PyInstaller --noconfirm --clean --log-level WARN build.spec
