@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -105,3 +107,43 @@ def test_opengl_may_be_a_stand_in_as_no_curve_is_drawn_with_it() -> None:
     assert not [
         path.name for path in files if re.search("useOpenGL|enableExperimental", path.read_text("utf-8"))
     ]
+
+
+EVERYTHING = """
+import importlib, pathlib, runpy, sys
+root = pathlib.Path(sys.argv[1])
+sys.path[:0] = [str(root), str(root / "tools")]
+from bundle import UNUSED_PACKAGES
+runpy.run_path(str(root / "tools" / "frozen" / "without_opengl.py"))
+
+class LeftOut:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith(tuple(one + "." for one in UNUSED_PACKAGES)) or name in UNUSED_PACKAGES:
+            raise ModuleNotFoundError(f"{name} is not in the bundle", name=name)
+
+sys.meta_path.insert(0, LeftOut())
+for room in ("models", "data", "resources", "terminal", "ui"):
+    for path in sorted((root / room).rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        importlib.import_module(".".join(parts).removesuffix(".__init__"))
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+import pyqtgraph
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+plot = pyqtgraph.PlotWidget()
+plot.plot([1, 2, 3])
+plot.grab()
+"""
+
+
+def test_every_module_loads_and_a_curve_is_drawn_without_what_is_left_out() -> None:
+    libraries = ("yfinance", "pycoingecko", "keyring", "jinja2", "highspy", "rich.progress", "rich.table")
+    done = subprocess.run(
+        [sys.executable, "-c", EVERYTHING, str(ROOT), *libraries],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -25,7 +25,7 @@ UNUSED_PACKAGES = (
     # Second opinions, tests and tools.
     "IPython", "PIL", "_pytest", "arch", "cvxpy", "hypothesis", "mypy", "pytest", "setuptools", "skfolio",
     "sklearn", "statsmodels", "tkinter", "numpy.tests", "pandas.tests",
-    # BeautifulSoup and pandas take lxml where it is; yfinance asks for "html.parser", and no HTML table is read.
+    # BeautifulSoup and pandas take lxml where it is; yfinance asks for "html.parser".
     "lxml",
     # Rich colours source code and Markdown with these; it prints tables and bars here.
     "markdown_it", "mdurl", "pygments",
@@ -36,9 +36,10 @@ UNUSED_QT = (
 )  # fmt: skip
 UNUSED_PLUGINS = frozenset({
     "designer", "egldeviceintegrations", "generic", "networkinformation", "printsupport", "qmllint",
-    "qmltooling", "sqldrivers", "tls", "vectorimageformats", "virtualkeyboard", "wayland-graphics-integration-server",
+    "qmltooling", "sqldrivers", "tls", "vectorimageformats", "virtualkeyboard",
+    "wayland-graphics-integration-server",
 })  # fmt: skip
-"""`tls`: Qt's own network speaks only to the first window on this machine, to which a second start hands over."""
+"""`tls`: Qt's own network speaks only to a first window, to which a second start hands over."""
 GTK = "libqgtk3"
 """GTK's look brings a chain of GTK's libraries, which a bundle must not mix with those of the system."""
 UNUSED_PLATFORMS = ("qeglfs", "qlinuxfb", "qminimal", "qvkkhrdisplay", "qvnc", "qdirect2d", "qwebgl")

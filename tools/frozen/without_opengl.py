@@ -1,10 +1,22 @@
-"""Run at the start of the frozen program: an empty stand-in for PySide6.QtOpenGL.
+"""Run at the start of the frozen program: stand-ins for Qt's OpenGL, whose bindings would be 9 MiB.
 
-pyqtgraph imports the module with its curves and touches it only when `useOpenGL` is switched on, which this
-application never does (a test holds that). The bindings are 9 MiB that would have to be loaded for nothing.
+pyqtgraph imports them with its curves, and draws with them only when `useOpenGL` is switched on, which this
+application never does (a test holds that).
 """
 
 import sys
 import types
 
-sys.modules["PySide6.QtOpenGL"] = types.ModuleType("PySide6.QtOpenGL")
+
+def widget(name):
+    """Give pyqtgraph a base for a class that nobody makes; it asks when Qt is there anyway."""
+    if name != "QOpenGLWidget":
+        raise AttributeError(name)
+    from PySide6.QtWidgets import QWidget
+
+    return QWidget
+
+
+for module in ("QtOpenGL", "QtOpenGLWidgets"):
+    sys.modules[f"PySide6.{module}"] = types.ModuleType(f"PySide6.{module}")
+sys.modules["PySide6.QtOpenGLWidgets"].__getattr__ = widget
