@@ -2,16 +2,17 @@
 
     python tools/smoke.py [dist/Rotascope] [--starts N]
 
-Window with the demo market and a picture of it that is not empty; import, report, plan and refresh in the
-terminal's twin; a clean end. Exit status 1 names what failed. `--starts N` also times N starts in turns,
-frozen and from source, up to the painted shell.
+Window with the demo market, a picture of the screen that is not empty, a log without errors and a clean end;
+import, report, plan, export and refresh in the terminal's twin, the last against stand-ins of all providers.
+Exit status 1 names what failed. `--starts N` also times N starts in turns, frozen and from source, up to the
+painted shell. On Linux without a display: xvfb-run -a -s "-screen 0 1366x768x24" make smoke
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
+import re
 import statistics
 import subprocess
 import sys
@@ -19,12 +20,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 PATIENCE_S = 120.0
-COLOURS = 200
+COLOURS = 400
 """A window with charts in it has many more colours than this, an empty one fewer."""
 MEBIBYTE = 2**20
 
@@ -108,42 +110,95 @@ def timed_start(
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Ask the process to end, and wait for it."""
-    process.terminate()
+    """Ask the process to end, as the system does when its user logs out, and wait for it."""
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/PID", str(process.pid)], check=False, capture_output=True)
+    else:
+        process.terminate()
     try:
-        process.wait(20)
+        status = process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
         raise Failed("the window did not end when it was asked to") from None
+    if status != 0:
+        raise Failed(f"the window ended with {status}")
 
 
-def colours(picture: Path) -> int:
+def take_picture(file: Path) -> int:
+    """Save the whole screen; called in a process of its own, for Qt to meet the real display."""
+    from PySide6.QtGui import QGuiApplication
+
+    application = QGuiApplication([])
+    return 0 if application.primaryScreen().grabWindow(0).save(str(file)) else 1
+
+
+def picture(file: Path) -> None:
+    """Have the screen pictured by Qt, which is there on every system."""
+    seen = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    if sys.platform.startswith("linux"):
+        if "DISPLAY" not in seen:
+            raise Failed("there is no X display to picture; run this under xvfb-run")
+        seen["QT_QPA_PLATFORM"] = "xcb"
+    command = [sys.executable, __file__, "--picture", file]
+    done = subprocess.run(command, env=seen, capture_output=True, text=True, check=False, timeout=60)
+    if done.returncode != 0:
+        raise Failed(f"the screen could not be pictured: {done.stderr[-2000:]}")
+
+
+def colours(file: Path) -> int:
     """Return how many colours a sample of the picture has."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QImage
 
-    image = QImage(str(picture))
+    image = QImage(str(file))
     if image.isNull():
         raise Failed("the picture of the window could not be read")
     spots = ((x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
     return len({image.pixel(x, y) for x, y in spots})
 
 
-def window(folder: Path, seen: dict[str, str], out: Path) -> int | None:
-    """Open the demo market, picture the screen, end it; return the number of colours seen."""
+def window(folder: Path, seen: dict[str, str], out: Path) -> int:
+    """Open the demo market, picture the screen, end it; return the number of colours seen.
+
+    What the program wrote into its log counts as well: a panel that could not be built is no empty window.
+    """
     _, process = timed_start([program(folder, "Rotascope"), "--demo"], seen, b"first chart")
+    number, file, until = 0, out / "window.png", time.monotonic() + PATIENCE_S
     try:
-        time.sleep(3.0)
-        taker = shutil.which("import")
-        if taker is None or "DISPLAY" not in os.environ:
-            return None
-        picture = out / "window.png"
-        subprocess.run([taker, "-window", "root", picture], check=True, timeout=60)
-        if (number := colours(picture)) < COLOURS:
-            raise Failed(f"the window looks empty: {number} colours")
-        return number
+        # The last curves come after the first chart. An empty window never gets its colours.
+        while number < COLOURS and time.monotonic() < until:
+            time.sleep(1.0)
+            picture(file)
+            number = colours(file)
     finally:
         end(process)
+    if number < COLOURS:
+        raise Failed(f"the window looks empty: {number} colours")
+    logs = [
+        one for one in Path(seen["HOME"]).rglob("*.log") if "Traceback" in one.read_text(encoding="utf-8")
+    ]
+    if logs:
+        raise Failed(f"the window wrote of errors:\n{logs[0].read_text(encoding='utf-8')[-2000:]}")
+    return number
+
+
+def refresh(folder: Path, seen: dict[str, str]) -> str:
+    """Let the twin refresh an empty cache from stand-ins of all providers; return the line for Yahoo."""
+    from tests.stubs.server import StubServer
+
+    with StubServer(now=datetime.now(UTC)) as stub:
+        routes = {"ROTASCOPE_ROUTES": f"*=http://127.0.0.1:{stub.port}/{{host}}"}
+        said = told(
+            [program(folder, "rotascope-terminal"), "refresh", "--progress", "none"],
+            {**seen, **routes, "ROTASCOPE_DATA_DIR": str(Path(seen["HOME"]) / "refreshed")},
+            allowed=(0, 1),  # 1: some jobs have nothing to give, or the time of one call is used up
+        )
+    # Of all providers Yahoo needs the most of the bundle: yfinance, curl and pandas.
+    for line in said.splitlines():
+        if match := re.search(r"Yahoo Finance: (\d+) of (\d+) done", line):
+            if 0 < int(match[1]) == int(match[2]):
+                return line.strip()
+            break
+    raise Failed(f"the refresh did not bring Yahoo's series: {said[-2000:]}")
 
 
 def starts(folder: Path, seen: dict[str, str], number: int) -> tuple[float, float]:
@@ -171,7 +226,10 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Try the frozen program in an empty home.")
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist" / "Rotascope")
     parser.add_argument("--starts", type=int, default=0)
+    parser.add_argument("--picture", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args(words)
+    if wanted.picture:
+        return take_picture(wanted.picture)
     folder = wanted.folder.resolve()
     from tests.archives import write_archive
     from tests.markets import synthetic_market
@@ -184,6 +242,7 @@ def main(words: list[str]) -> int:
         steps: list[tuple[str, Callable[[], object]]] = [
             ("size, MiB", lambda: round(size(folder), 1)),
             ("terminal commands", lambda: terminal(folder, seen, archive)),
+            ("refresh", lambda: refresh(folder, seen)),
             ("window, colours", lambda: window(folder, seen, Path(made))),
         ]
         if wanted.starts:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from models.version import NAME, VERSION
+from ui.ending import Ending
 from ui.frame import Frame
 from ui.settings import DOCUMENTS, GEOMETRY, LAST_THEME, SCALE, VISITED, Settings
 from ui.theme.tokens import DARK, THEMES
@@ -94,7 +95,10 @@ def run(
 
     frame.painted.connect(furnish)
     frame.show()
+    ending = Ending(application)
+    ending.asked.connect(lambda: application.exit(0))
     status = application.exec()
+    ending.remove()
     settings.set(GEOMETRY, frame.saveGeometry())
     settings.save()
     hook.remove()
