@@ -8,29 +8,27 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from models.version import NAME, VERSION
 from ui.ending import Ending
+from ui.exception_hook import ExceptionHook
 from ui.frame import Frame
 from ui.settings import DOCUMENTS, GEOMETRY, LAST_THEME, SCALE, VISITED, Settings
 from ui.theme.tokens import DARK, THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
     from logging import Handler
-    from types import TracebackType
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QMessageBox, QWidget
+    from PySide6.QtWidgets import QWidget
 
     from data.paths import Paths
     from ui.notices import Notices
@@ -89,6 +87,8 @@ def run(
     def furnish() -> None:
         rooms.append(Rooms(application, frame, settings, paths, known_at=known_at, demo=demo))
         trace.follow(rooms[0].window)
+        hook.rescue = rooms[0].session.trouble.emit
+        rooms[0].tasks.uncaught.connect(hook.take)
         rooms[0].loader.load(as_of)
         # What the first picture does not need waits until it stands.
         QTimer.singleShot(LATER_MS, frame, lambda: rooms[0].settle(files))
@@ -223,6 +223,7 @@ class Rooms:
         if self.session.journal is None:
             self.session.journal = JournalKeeper(self.tasks, self._paths, self.session)
             self.session.closing.connect(self.session.journal.close)
+            self.session.trouble.connect(self.session.journal.rescue)
         marks = JournalMarks(self.session, self.session.journal, self.session)
         for panel in self.window.panels():
             marks.follow(panel)
@@ -284,63 +285,6 @@ def has_display(platform: str, environment: os._Environ[str] | dict[str, str]) -
     if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
-
-
-class ExceptionHook:
-    """Catches what nobody caught, in the window and in threads: logs it, says so, goes on."""
-
-    def __init__(self, frame: Frame) -> None:
-        self._before: tuple[Callable[..., object], Callable[..., object]] | None = None
-        self._relay = _Relay(frame)
-
-    def install(self) -> None:
-        self._before = sys.excepthook, threading.excepthook
-        sys.excepthook = self._caught
-        threading.excepthook = lambda args: self._caught(args.exc_type, args.exc_value, args.exc_traceback)
-
-    def remove(self) -> None:
-        if self._before is not None:
-            sys.excepthook, threading.excepthook = self._before
-
-    def _caught(
-        self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
-        import logging
-
-        logging.getLogger(__name__).error("not caught", exc_info=(kind, error or kind(), trace))
-        self._relay.tell.emit(f"{kind.__name__}: {error}")
-
-
-class _Relay(QObject):
-    """Brings the news of an error into the window's thread."""
-
-    tell = Signal(str)
-
-    def __init__(self, frame: Frame) -> None:
-        super().__init__(frame)
-        self._frame = frame
-        self._box: QMessageBox | None = None
-        self.tell.connect(self._show)  # queued by Qt when it comes from a thread
-
-    @Slot(str)
-    def _show(self, what: str) -> None:
-        if self._box is not None:  # one dialog is enough; all are in the log
-            return
-        from ui.messages import show_failure
-
-        self._box = show_failure(
-            self._frame,
-            self.tr("Something went wrong inside Rotascope"),
-            self.tr("Your data are safe, and you can go on. The details are in the log: {0}").format(what),
-        )
-        self._box.finished.connect(self._read)
-
-    @Slot()
-    def _read(self) -> None:
-        self._box = None
 
 
 class Trace(QObject):

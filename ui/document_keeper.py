@@ -59,6 +59,13 @@ class DocumentKeeper(QObject, Generic[T]):
         except DocumentError as error:
             self.said.emit(str(error))
 
+    @Slot()
+    def rescue(self) -> None:
+        """Save what is not saved yet, without waiting for a pause in the typing."""
+        if self.is_ready:
+            self._timer.stop()
+            self._save()
+
     def edit(self, after: T, what: str) -> None:
         """Let `after` be the value, as one step of undo named `what`."""
         if self.is_ready and after != self._value:

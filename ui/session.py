@@ -29,6 +29,7 @@ class Session(QObject):
     `series_ready` a few series that arrive before the study does; `open_requested` the files (a tuple of
     Path) that a person asked to open; `alerted` a key, a sentence and the panel it belongs to: something
     the user wants to hear of once; `closing` when the window goes and what is not saved has to be;
+    `trouble` when an error was met that nobody expected, and what is not saved should be;
     `action_requested` for what the window does ("import", "demo", "own"); `coin_requested` a coin's id that
     somebody wants to look at.
 
@@ -44,6 +45,7 @@ class Session(QObject):
     open_requested = Signal(object)
     alerted = Signal(str, str, str)
     closing = Signal()
+    trouble = Signal()
     action_requested = Signal(str)
     coin_requested = Signal(str)
     loading_changed = Signal(str)

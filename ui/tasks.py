@@ -79,6 +79,7 @@ class Tasks(QObject):
     """The one runner of the window; it owns all tasks, and closing it cancels them and waits."""
 
     started = Signal(object)
+    uncaught = Signal(object)  # a failure that nobody listened to, once it is in the log
     _news = Signal(int, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -101,8 +102,8 @@ class Tasks(QObject):
     ) -> Task:
         """Start one piece of work; callbacks run in the window's thread.
 
-        A failure nobody listens to is logged. After `close()` nothing is started any more: the task
-        that comes back is cancelled.
+        A failure nobody listens to is logged and `uncaught`. After `close()` nothing is started any more:
+        the task that comes back is cancelled.
         """
         task = Task(name)
         if self._closed:
@@ -110,7 +111,7 @@ class Tasks(QObject):
             return task
         for signal, call in (
             (task.succeeded, done),
-            (task.failed, failed or _log),
+            (task.failed, failed or self._nobody_listened),
             (task.progressed, progressed),
         ):
             if call is not None:
@@ -159,6 +160,10 @@ class Tasks(QObject):
         except RuntimeError:  # the window is gone, and with it everybody who would listen
             LOG.debug("news of a task came after the end")
 
+    def _nobody_listened(self, error: object) -> None:
+        LOG.error("a task failed: %s", error, exc_info=error if isinstance(error, BaseException) else None)
+        self.uncaught.emit(error)
+
     @Slot(int, str, object)
     def _deliver(self, number: int, kind: str, value: object) -> None:
         task = self._running.get(number)
@@ -167,7 +172,3 @@ class Tasks(QObject):
         if kind != "progressed":
             del self._running[number]
         task.deliver(kind, value)
-
-
-def _log(error: object) -> None:
-    LOG.error("a task failed: %s", error, exc_info=error if isinstance(error, BaseException) else None)

@@ -22,7 +22,8 @@ from data.importers import import_archive
 from data.paths import Paths
 from tests.archives import write_archive
 from tests.markets import synthetic_market
-from ui.app import NO_DISPLAY, ExceptionHook, has_display
+from ui.app import NO_DISPLAY, has_display
+from ui.exception_hook import ExceptionHook
 from ui.frame import SMALLEST, Frame
 from ui.importing import Importing
 from ui.loading import Loader

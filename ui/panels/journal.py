@@ -56,6 +56,7 @@ class JournalPanel(QWidget):
         if session.journal is None:
             session.journal = JournalKeeper(tasks, session.paths, session)
             session.closing.connect(session.journal.close)
+            session.trouble.connect(session.journal.rescue)
         self._keeper: JournalKeeper = session.journal
         self._shown_id = ""
         self._build()

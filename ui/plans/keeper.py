@@ -256,6 +256,11 @@ class PlanKeeper(QObject):
         except DocumentError:
             self._keep_draft_now()
 
+    @Slot()
+    def rescue(self) -> None:
+        """Keep a draft at once: something went wrong elsewhere."""
+        self._keep_draft()
+
     # -- inside ------------------------------------------------------------------------------------
 
     @Slot(object)

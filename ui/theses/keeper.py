@@ -41,5 +41,6 @@ def keeper_of(session: Session, tasks: Tasks) -> ThesesKeeper:
     if session.theses is None:
         session.theses = ThesesKeeper(tasks, session.paths, session)
         session.closing.connect(session.theses.close)
+        session.trouble.connect(session.theses.rescue)
         ThesesWatch(session, tasks, session.theses)
     return session.theses

@@ -80,6 +80,7 @@ class PlannerPanel(QWidget):
         session.open_requested.connect(self._open_files)
         session.theme_changed.connect(self.apply_theme)
         session.closing.connect(self.keeper.close)
+        session.trouble.connect(self.keeper.rescue)
         self._show_page(0)
         self._show_file()
         self.keeper.begin()

@@ -1,0 +1,154 @@
+"""An error that nobody expected: in the window, in a slot and in a task. What can be saved is, and it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+
+from ui.document_keeper import DocumentKeeper
+from ui.exception_hook import ExceptionHook
+from ui.frame import Frame
+from ui.theme.tokens import DARK
+
+
+class Fragile(QWidget):
+    """Breaks when it is pressed."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        raise ValueError("Nobody may press here.")
+
+
+class Sender(QObject):
+    sent = Signal()
+
+    @Slot()
+    def receive(self) -> None:
+        raise KeyError("a slot")
+
+
+class Paper:
+    """A document that counts how often it was written."""
+
+    def __init__(self) -> None:
+        self.offered, self.written = "", ""
+
+    def read(self) -> str:
+        return "before"
+
+    def offer(self, value: str) -> None:
+        self.offered = value
+
+    def write(self) -> None:
+        self.written = self.offered
+
+    @property
+    def is_written(self) -> bool:
+        return self.written == self.offered
+
+
+@pytest.fixture
+def parts(qtbot, session, tasks) -> Iterator[SimpleNamespace]:
+    frame = Frame(DARK)
+    qtbot.addWidget(frame)
+    frame.setCentralWidget(QLabel("The window"))
+    frame.show()
+    hook = ExceptionHook(frame)
+    hook.rescue = session.trouble.emit
+    tasks.uncaught.connect(hook.take)
+    hook.install()
+    yield SimpleNamespace(frame=frame, hook=hook, session=session, tasks=tasks)
+    hook.remove()
+
+
+def boxes(parts) -> list[QMessageBox]:
+    return [one for one in parts.frame.findChildren(QMessageBox) if one.isVisible()]
+
+
+def told(qtbot, parts, words: str) -> str:
+    """Wait for the dialog, read it and close it."""
+    qtbot.waitUntil(lambda: bool(boxes(parts)))
+    (box,) = boxes(parts)
+    text = f"{box.text()} {box.informativeText()}"
+    assert words in text
+    box.reject()
+    qtbot.waitUntil(lambda: not boxes(parts))
+    return text
+
+
+def test_an_error_in_the_window_is_told_in_plain_words_and_one_can_go_on(qtbot, parts, caplog):
+    fragile = Fragile()
+    qtbot.addWidget(fragile)
+    fragile.show()
+    # As in the program the press comes from the event loop, not from a line of Python.
+    QTimer.singleShot(0, lambda: qtbot.mouseClick(fragile, Qt.MouseButton.LeftButton))
+    text = told(qtbot, parts, "Nobody may press here.")
+    assert "are being saved, and you can go on" in text
+    assert "log" in text
+    assert parts.frame.isVisible()
+    assert "test_exceptions.py" in caplog.text, "The log names the place."
+    caplog.clear()
+
+
+def test_an_error_in_a_slot_is_told(qtbot, parts, caplog):
+    sender = Sender()
+    sender.sent.connect(sender.receive)
+    sender.sent.emit()
+    told(qtbot, parts, "a slot")
+    caplog.clear()
+
+
+def test_an_error_in_a_task_that_nobody_listens_to_is_told(qtbot, parts, caplog):
+    def work(report, cancelled):
+        raise RuntimeError("The task fell over.")
+
+    parts.tasks.start("falling", work)
+    told(qtbot, parts, "The task fell over.")
+    caplog.clear()
+
+
+def test_the_same_error_is_told_once_however_often_it_comes(qtbot, parts, caplog):
+    sender = Sender()
+    sender.sent.connect(sender.receive)
+    sender.sent.emit()
+    told(qtbot, parts, "a slot")
+    for _ in range(20):
+        sender.sent.emit()
+    done = []
+    QTimer.singleShot(0, lambda: done.append(True))
+    qtbot.waitUntil(lambda: bool(done))
+    assert not boxes(parts)
+    assert caplog.text.count("not caught") == 21
+    caplog.clear()
+
+
+def test_what_was_typed_is_saved_when_an_error_comes(qtbot, parts, caplog):
+    paper = Paper()
+    keeper = DocumentKeeper("paper", paper, "", parts.tasks, None)
+    parts.session.trouble.connect(keeper.rescue)
+    qtbot.waitUntil(lambda: keeper.is_ready)
+    keeper._timer.setInterval(3_600_000)  # so that only the rescue can have saved it
+    keeper.edit("after", "typing")
+    sender = Sender()
+    sender.sent.connect(sender.receive)
+    sender.sent.emit()
+    qtbot.waitUntil(lambda: paper.written == "after")
+    told(qtbot, parts, "a slot")
+    caplog.clear()
+
+
+def test_a_rescue_that_fails_too_is_admitted(qtbot, parts, caplog):
+    def fail() -> None:
+        raise OSError("The disk is full.")
+
+    parts.hook.rescue = fail
+    sender = Sender()
+    sender.sent.connect(sender.receive)
+    sender.sent.emit()
+    assert "Not everything could be saved" in told(qtbot, parts, "a slot")
+    assert "The disk is full." in caplog.text
+    caplog.clear()

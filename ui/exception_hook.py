@@ -1,0 +1,104 @@
+"""The last net below the window and its threads: what nobody caught is logged, told and survived."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from PySide6.QtWidgets import QMessageBox
+
+    from ui.frame import Frame
+
+
+class ExceptionHook:
+    """Catches what nobody caught, in the window and in threads: saves what can be, logs it, says so, goes on.
+
+    Each error is told once; when the same one comes again, as one in a paint does many times a second, it is
+    only logged.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self._before: tuple[Callable[..., object], Callable[..., object]] | None = None
+        self._relay = _Relay(frame, self)
+        self.rescue: Callable[[], object] = lambda: None
+        """Saves what is not saved yet; called in the window's thread."""
+
+    def install(self) -> None:
+        self._before = sys.excepthook, threading.excepthook
+        sys.excepthook = self._caught
+        threading.excepthook = lambda args: self._caught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def remove(self) -> None:
+        if self._before is not None:
+            sys.excepthook, threading.excepthook = self._before
+
+    def take(self, error: object) -> None:
+        """Treat an error that a task logged already, and that nobody listened to."""
+        self._relay.tell.emit(f"{type(error).__name__}: {error}")
+
+    def _caught(
+        self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        import logging
+
+        logging.getLogger(__name__).error("not caught", exc_info=(kind, error or kind(), trace))
+        self._relay.tell.emit(f"{kind.__name__}: {error}")
+
+
+class _Relay(QObject):
+    """Brings the news of an error into the window's thread."""
+
+    tell = Signal(str)
+
+    def __init__(self, frame: Frame, hook: ExceptionHook) -> None:
+        super().__init__(frame)
+        self._frame, self._hook = frame, hook
+        self._box: QMessageBox | None = None
+        self._told: set[str] = set()
+        self.tell.connect(self._show)  # queued by Qt when it comes from a thread
+
+    @Slot(str)
+    def _show(self, what: str) -> None:
+        if what in self._told:  # the same again is in the log, and told already
+            return
+        self._told.add(what)
+        saved = self._save()
+        if self._box is not None:  # one dialog is enough; all are in the log
+            return
+        from ui.messages import show_failure
+
+        if saved:
+            sentence = self.tr("Your plans, journal and theses are being saved, and you can go on.")
+        else:
+            sentence = self.tr("Not everything could be saved: save your plan yourself. You can go on.")
+        details = self.tr("The details are in the log, behind the menu (Alt+M): {0}").format(what)
+        self._box = show_failure(
+            self._frame, self.tr("Something went wrong inside Rotascope"), f"{sentence} {details}"
+        )
+        self._box.finished.connect(self._read)
+
+    def _save(self) -> bool:
+        """Save what can be saved; a second error on the way must not hide the first."""
+        try:
+            self._hook.rescue()
+        except Exception:
+            import logging
+
+            logging.getLogger(__name__).exception("the rescue failed too")
+            return False
+        return True
+
+    @Slot()
+    def _read(self) -> None:
+        self._box = None
