@@ -24,6 +24,8 @@ from ui.theme.fonts import font
 
 SHORTCUTS = (
     ("Ctrl+1 … Ctrl+9", "Go to a panel"),
+    ("Ctrl+Shift+1 … Ctrl+Shift+9", "Show a panel beside the open one"),
+    ("Ctrl+Shift+0", "Close the second panel"),
     ("Ctrl+K", "Search: panel, day or action"),
     ("Alt+Left, Alt+Right", "One day earlier or later"),
     ("Alt+D", "Choose a day"),

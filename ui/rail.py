@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ui.frame import RAIL as WIDTH
 from ui.theme.fonts import font
@@ -81,9 +81,13 @@ class _Button(QAbstractButton):
 
 
 class Rail(QWidget):
-    """The column of panels; `chosen(id)` when a person picks one. Arrow keys move inside it."""
+    """The column of panels; `chosen(id)` when a person picks one. Arrow keys move inside it.
+
+    The context menu of an entry offers to show it beside the open one: `beside_requested(id)`.
+    """
 
     chosen = Signal(str)
+    beside_requested = Signal(str)
 
     def __init__(self, entries: Sequence[Entry], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +133,22 @@ class Rail(QWidget):
         each = room // len(self._buttons) - SPACING
         for button in self._buttons.values():
             button.setFixedHeight(max(SMALL, min(TALL, each)))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of the entry under the mouse, or of the one that has the focus."""
+        mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        button = self.childAt(event.pos()) if mouse else self.focusWidget()
+        if isinstance(button, _Button):
+            self.entry_menu(button.entry.id).popup(event.globalPos())
+
+    def entry_menu(self, panel: str) -> QMenu:
+        """Return the menu of one entry; it goes once it is closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = self._buttons[panel].text()
+        menu.addAction(self.tr("Open {0}").format(title), lambda: self.chosen.emit(panel))
+        menu.addAction(self.tr("Show {0} beside").format(title), lambda: self.beside_requested.emit(panel))
+        return menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))

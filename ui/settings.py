@@ -30,6 +30,8 @@ REFRESH_METERED = Setting("data/refresh_metered", False, "Whether to refresh als
 VISITED = Setting("window/visited", "", "The newest day that was there when the window was closed last")
 TOUR_SEEN = Setting("window/tour", False, "Whether the tour was shown")
 PANEL = Setting("window/panel", "overview", "The panel that was open last")
+BESIDE = Setting("window/beside", "", "The panel that was shown beside the other; empty for none")
+BESIDE_SHARE = Setting("window/beside_share", 50, "Percent of the room that the first of two panels has")
 GEOMETRY = Setting("window/geometry", None, "Size and place of the window")
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from models.version import NAME
 from ui.actions import Actions
 from ui.asof_bar import AsOfBar
+from ui.beside import Beside
 from ui.frame import Frame
 from ui.importing import Importing
 from ui.loading import Loader
@@ -23,7 +24,7 @@ from ui.panel_list import PANELS, Panel
 from ui.placeholder import PlaceholderPanel
 from ui.rail import Entry, Rail
 from ui.session import Session
-from ui.settings import PANEL, TOUR_SEEN, Settings
+from ui.settings import BESIDE, BESIDE_SHARE, PANEL, TOUR_SEEN, Settings
 from ui.status import StatusBar
 from ui.tasks import Tasks
 from ui.toast import Toast
@@ -54,6 +55,7 @@ class MainWindow(QWidget):
         self._importing, self._settings = importing, settings
         self._panels: dict[str, QWidget] = {}
         self._imported: set[str] = set()
+        self._beside_wanted = str(settings.get(BESIDE))
         self._current = str(settings.get(PANEL))
         if self._current not in {panel.id for panel in PANELS}:
             self._current = PANELS[0].id
@@ -72,6 +74,7 @@ class MainWindow(QWidget):
         entries = [Entry(panel.id, self.tr(panel.title), panel.icon) for panel in PANELS]
         self.rail = Rail(entries, self._session.theme)
         self.rail.chosen.connect(self.open_panel)
+        self.rail.beside_requested.connect(self.show_beside)
         self.rail.set_current(self._current)
         self.top = AsOfBar(self._session)
         self.top.search_requested.connect(self.open_palette)
@@ -81,11 +84,13 @@ class MainWindow(QWidget):
         self.pages.setObjectName("panelArea")
         self.waiting = WaitingPage(self._session)
         self.pages.addWidget(self.waiting)
+        self.beside = Beside(self.pages)
+        self.beside.closed.connect(self._take_back)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.pages, 1)
+        column.addWidget(self.beside, 1)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -110,6 +115,9 @@ class MainWindow(QWidget):
         self._session.theme_changed.connect(self.rail.apply_theme)
         for at, panel in enumerate(PANELS, start=1):
             self._shortcut(f"Ctrl+{at}", partial(self.open_panel, panel.id))
+            self._shortcut(f"Ctrl+Shift+{at}", partial(self.show_beside, panel.id))
+        self._shortcut("Ctrl+Shift+0", self.close_beside)
+        self._session.closing.connect(self._remember_beside)
         self._shortcut("Ctrl+K", self.open_palette)
         self._shortcut("Alt+M", self.rail.menu_button.showMenu)
 
@@ -142,6 +150,8 @@ class MainWindow(QWidget):
         self._settings.set(PANEL, name)
         if self._session.study is None and not self._session.series:
             return
+        if name == self.beside.panel:
+            self.beside.give_back()
         if name not in self._panels:
             panel = _panel(name)
             if panel.module not in self._imported:
@@ -153,6 +163,59 @@ class MainWindow(QWidget):
             self.panel_made.emit(self._panels[name])
             self.panel_built.emit()
         self.pages.setCurrentWidget(self._panels[name])
+        if self._beside_wanted and self._session.study is not None:
+            wanted, self._beside_wanted = self._beside_wanted, ""
+            self.beside.share = min(max(int(self._settings.get(BESIDE_SHARE)), 10), 90)
+            if wanted != name:
+                self.show_beside(wanted)
+
+    @Slot(str)
+    def show_beside(self, name: str) -> None:
+        """Show a panel beside the one that is open, imported in a thread where it is the first time."""
+        if name == self._current:
+            self.say(self.tr("This panel is open already. Choose another one to show beside it."))
+            return
+        panel = next((one for one in PANELS if one.id == name), None)
+        if panel is None or self._session.study is None or name == self.beside.panel:
+            return
+
+        def go_on(_found: object) -> None:
+            self._imported.add(panel.module)
+            if name == self._current:
+                return
+            made = name not in self._panels
+            if made:
+                self._panels[name] = self._made(panel)
+            self.pages.removeWidget(self._panels[name])
+            self.beside.take(name, self.tr(panel.title), self._panels[name])
+            self._settings.set(BESIDE, name)
+            if made:
+                self.panel_made.emit(self._panels[name])
+
+        if panel.module in self._imported:
+            go_on(None)
+            return
+        self.tasks.latest(
+            "import the panel beside",
+            lambda report, cancelled: importlib.import_module(panel.module),
+            done=go_on,
+            failed=go_on,  # where the panel is made the error comes again, and is told
+        )
+
+    @Slot()
+    def close_beside(self) -> None:
+        """Give the second panel's room to the first."""
+        self.beside.give_back()
+
+    @Slot(str, QWidget)
+    def _take_back(self, _name: str, widget: QWidget) -> None:
+        self.pages.addWidget(widget)
+        self._settings.set(BESIDE, "")
+
+    @Slot()
+    def _remember_beside(self) -> None:
+        if self.beside.panel:
+            self._settings.set(BESIDE_SHARE, self.beside.share)
 
     def panel(self, name: str) -> QWidget | None:
         """Return this panel where it was made already."""
@@ -256,6 +319,17 @@ class MainWindow(QWidget):
             Command(self.tr(panel.title), f"Ctrl+{at}", partial(self.open_panel, panel.id))
             for at, panel in enumerate(PANELS, start=1)
         ]
+        commands += [
+            Command(
+                self.tr("Show {0} beside").format(self.tr(panel.title)),
+                f"Ctrl+Shift+{at}",
+                partial(self.show_beside, panel.id),
+            )
+            for at, panel in enumerate(PANELS, start=1)
+            if panel.id not in {self._current, self.beside.panel}
+        ]
+        if self.beside.panel:
+            commands.append(Command(self.tr("Close the second panel"), "Ctrl+Shift+0", self.close_beside))
         commands += self.actions_.commands()
         commands.append(Command(self.tr("Back to today"), "Alt+Home", self._session.today))
         commands.append(Command(self.tr("Play or pause"), "Alt+P", self.top.toggle_play))
