@@ -69,8 +69,12 @@ class Chart(Themed, QWidget):
         self.header.note.set_text(text)
 
     def add_corner(self, widget: QWidget) -> None:
-        """Put a control at the right end of the title row."""
+        """Put a control at the right end of the title row; Tab reaches it before the drawing."""
         self.header.add_corner(widget)
+        stops = [one for one in self.findChildren(QWidget) if not self.header.isAncestorOf(one)]
+        drawing = next((one for one in stops if one.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
+        if drawing is not None:
+            QWidget.setTabOrder(widget, drawing)
 
     def set_unknown_because(self, reason: str | None) -> None:
         """Hatch the whole chart and say why; None shows the chart again."""

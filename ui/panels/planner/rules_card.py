@@ -70,7 +70,10 @@ class RulesCard(Card):
             return
         self.set_subtitle(tally(found))
         while len(self._rows) < len(found):
+            before = self._rows[-1].button if self._rows else self._scroll
             self._rows.append(_Row(self._grid, len(self._rows), self.theme, self._act))
+            # Made after the cards below, and still reached before them.
+            QWidget.setTabOrder(before, self._rows[-1].button)
             self._grid.setRowStretch(4 * len(self._rows) + 4, 0)
         self._grid.setRowStretch(4 * len(found) + 1, 1)
         for row, rule in zip(self._rows, found, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -103,6 +104,10 @@ class RungTable(QScrollArea):
         for at, (row, rung, step) in enumerate(zip(self._rows, rungs, view.steps.steps, strict=True)):
             row.show(rung, step, view, symbol, locked, last=at == len(rungs) - 1)
 
+    def last_stop(self) -> QWidget:
+        """Return what Tab leaves before it comes to a row that is added now."""
+        return self._rows[-1].state if self._rows else self
+
     def apply_theme(self, theme: Theme) -> None:
         self._theme = theme
         for row in self._rows:
@@ -149,6 +154,8 @@ class _Row:
             self.number, self.kind, self.level, self.share, self.basis, self.proceeds, self.locked_in,
             self.left, self.chance, self.median, self.state,
         )  # fmt: skip
+        # Made later than what stands below the table, and still reached before it.
+        stops = (table.last_stop(), self.kind, self.level, self.share, self.basis, self.state)
         for column, one in enumerate(self.widgets):
             if isinstance(one, QLabel):
                 one.setFont(font("table"))
@@ -157,6 +164,8 @@ class _Row:
                 table.grid.addWidget(one, at + 1, column, side)
             else:
                 table.grid.addWidget(one, at + 1, column)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def remove(self, grid: QGridLayout) -> None:
         for widget in self.widgets:
