@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SIZES = ((1024, 640), (1366, 768), (1920, 1080))
 MOST_NOTES = 12
 """The run adds and takes away: what grows must not be the user's own documents."""
-PATIENCE_MS = 60_000
+PATIENCE_MS, REFRESH_MS = 60_000, 5_000
 
 
 class Steps:
@@ -227,8 +227,13 @@ def is_quiet(rooms: Rooms) -> bool:
 
 
 def rest(rooms: Rooms, frame: Frame) -> bool:
-    """Come to a quiet moment with all that is deleted gone; False where the window did not become quiet."""
+    """Come to a quiet moment with all that is deleted gone; False where the window did not become quiet.
+
+    A refresh that takes long, as a first one does within the limits of its hosts, is stopped.
+    """
     close_dialogs(frame)
+    if not wait_for(lambda: is_quiet(rooms), REFRESH_MS):
+        rooms.live.refreshing.cancel()
     found = wait_for(lambda: is_quiet(rooms))
     pause(600)  # the wind begins half a second after the last edit
     found = wait_for(lambda: is_quiet(rooms)) and found
