@@ -2,7 +2,7 @@
 # Arguments: make run ARGS="--demo"    make test ARGS="tests/models"    PYTHON=python3.12 make test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak package smoke format lock clean environment dev-environment
+.PHONY: help run test bench soak package smoke deb archive format lock clean environment dev-environment
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -34,6 +34,14 @@ package: dev-environment  ## Freeze the application into dist/Rotascope
 
 smoke: dev-environment  ## Try the frozen application in an empty home (ARGS="dist/Rotascope --starts 5")
 	@$(python) tools/smoke.py $(ARGS)
+
+deb: dev-environment  ## Pack the frozen application for Debian and Ubuntu
+	@$(python) tools/linux_packages.py --only deb
+	@$(python) tools/sums.py
+
+archive: dev-environment  ## Pack it for any Linux, with an installer for one user
+	@$(python) tools/linux_packages.py --only archive
+	@$(python) tools/sums.py
 
 format: dev-environment  ## Put the code into the house's format
 	@$(python) -m ruff check --fix .
