@@ -31,6 +31,9 @@ NAMES = (
 
 def main(words: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(words)
+    if arguments.write and (arguments.small or arguments.names):
+        print("Only a whole run is kept: --write takes no names and not --small.", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="rotascope-bench-", ignore_cleanup_errors=True) as scratch:
         inputs = Inputs(Path(scratch), small=arguments.small)
         print(introduction(inputs), flush=True)
@@ -42,6 +45,11 @@ def main(words: Sequence[str] | None = None) -> int:
             except CannotMeasure as reason:
                 lines.append(Missing(name, str(reason)))
         print(table(lines))
+        if arguments.write:
+            from benchmarks.page import PAGE, with_last_run
+
+            text = with_last_run(PAGE.read_text(encoding="utf-8"), introduction(inputs), lines)
+            PAGE.write_text(text, encoding="utf-8")
     missed = [line for line in lines if isinstance(line, Missing) or not line.is_met]
     return 1 if missed and arguments.strict else 0
 
@@ -51,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("names", nargs="*", metavar="NAME", choices=(*NAMES, []), help=", ".join(NAMES))
     result.add_argument("--small", action="store_true", help="a tiny synthetic market: figures mean nothing")
     result.add_argument("--strict", action="store_true", help="exit status 1 when a goal is missed")
+    result.add_argument("--write", action="store_true", help="keep the figures in docs/benchmarks.md")
     return result
 
 
