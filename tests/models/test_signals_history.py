@@ -179,3 +179,33 @@ def test_weights_shift_the_score():
     assert isinstance(nothing, Unknown)
     with pytest.raises(ValueError, match="from 0 on"):
         found.shares({confirming: -1.0})
+
+
+# Steps of a half, exact in binary.
+WEIGHTS = st.fixed_dictionaries({name: st.integers(0, 6).map(lambda halves: halves / 2) for name in IDS})
+
+
+@settings(max_examples=30, deadline=None)
+@given(weights=WEIGHTS, scale=st.floats(0.01, 100.0))
+def test_the_scale_of_the_weights_does_not_matter(weights, scale):
+    found = computed()
+    scaled = {name: scale * weight for name, weight in weights.items()}
+    np.testing.assert_allclose(found.shares(scaled), found.shares(weights), rtol=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(weights=WEIGHTS, left_out=st.sets(st.sampled_from(IDS)))
+def test_a_weight_of_nought_equals_leaving_the_signal_out(weights, left_out):
+    found = computed()
+    without = replace(found, histories=tuple(one for one in found.histories if one.id not in left_out))
+    silenced = weights | dict.fromkeys(left_out, 0.0)
+    np.testing.assert_allclose(found.shares(silenced), without.shares(weights), rtol=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(weights=WEIGHTS, order=st.permutations(range(len(IDS))))
+def test_the_order_of_the_signals_does_not_matter(weights, order):
+    found = computed()
+    turned = replace(found, histories=tuple(found.histories[place] for place in order))
+    mixed = {IDS[place]: weights[IDS[place]] for place in order}
+    np.testing.assert_allclose(turned.shares(mixed), found.shares(weights), rtol=1e-9)
