@@ -5,7 +5,7 @@
 macOS    ROTASCOPE_SIGN_IDENTITY   "Developer ID Application: …", a certificate in the keychain
          ROTASCOPE_NOTARY_PROFILE  a profile that `xcrun notarytool store-credentials` has saved
 Windows  ROTASCOPE_SIGN_THUMBPRINT the certificate's thumbprint in the user's store
-         ROTASCOPE_TIMESTAMP_URL   a server of RFC 3161 time stamps, by which signatures outlive the certificate
+         ROTASCOPE_TIMESTAMP_URL   RFC 3161 time stamps, so that signatures outlive the certificate
 Linux    ROTASCOPE_SIGN_KEY        a GnuPG key, which signs SHA256SUMS
 
 Identities come from the environment alone: nothing of them is in the repository.
