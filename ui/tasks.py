@@ -59,14 +59,18 @@ class _Run(QRunnable):
 
     def __init__(self, work: Work, stop: threading.Event, send: Callable[[str, object], None]) -> None:
         super().__init__()
-        self._work, self._stop, self._send = work, stop, send
+        self._work: Work | None = work
+        self._stop, self._send = stop, send
 
     def run(self) -> None:
-        if self._stop.is_set():
+        # The pool does not always let go of a run that is over: it must not hold what it worked on, which
+        # can be a whole study.
+        work, self._work = self._work, None
+        if work is None or self._stop.is_set():
             self._send("succeeded", None)  # dropped on arrival; only the end counts
             return
         try:
-            self._send("succeeded", self._work(self._report, self._stop.is_set))
+            self._send("succeeded", work(self._report, self._stop.is_set))
         except Exception as error:  # noqa: BLE001 - whatever happened is news for the window
             self._send("failed", error)
 

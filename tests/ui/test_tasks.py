@@ -9,7 +9,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QThread
 
-from ui.tasks import Tasks
+from ui.tasks import Tasks, _Run
 
 
 def test_a_result_arrives_in_the_thread_of_the_window(qtbot, tasks):
@@ -155,3 +155,23 @@ def test_finished_tasks_leave_nothing_behind(qtbot, tasks, count):
     qtbot.waitUntil(lambda: not tasks.running())
     gc.collect()
     assert sum(one() is not None for one in kept) == 0
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_run_that_is_over_holds_nothing_that_it_worked_on(qtbot, cancelled):
+    """Qt's pool may keep the run itself, and a study with it was two hundred megabytes."""
+
+    class Heavy:
+        pass
+
+    heavy = Heavy()
+    gone = weakref.ref(heavy)
+    stop = threading.Event()
+    if cancelled:
+        stop.set()
+    run = _Run(lambda report, stopped, held=heavy: id(held), stop, lambda kind, value: None)
+    del heavy
+    assert gone() is not None
+    run.run()
+    gc.collect()
+    assert gone() is None
