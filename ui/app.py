@@ -128,6 +128,7 @@ class Rooms:
         from ui.live import Live
         from ui.live_status import LiveStatus
         from ui.loading import Loader
+        from ui.remembered import Remembered
         from ui.session import Session
         from ui.tasks import Tasks
         from ui.theme.choice import chosen_theme
@@ -158,6 +159,9 @@ class Rooms:
         self.loader = Loader(self.session, self.tasks, paths, known_at=known_at, demo=demo)
         self.importing = Importing(paths.root)
         self.window: MainWindow = MainWindow(self.session, self.tasks, self.loader, self.importing, settings)
+        remembered = Remembered(settings, self.window)
+        self.window.panel_made.connect(remembered.follow)
+        self.session.closing.connect(remembered.keep)
         self.live = Live(self.session, self.tasks, self.loader, settings, paths)
         self.session.live = self.live
         self.live.said.connect(self.window.say)

@@ -35,10 +35,16 @@ BESIDE_SHARE = Setting("window/beside_share", 50, "Percent of the room that the 
 GEOMETRY = Setting("window/geometry", None, "Size and place of the window")
 
 
+LAYOUT = "layout-1/"
+"""Where the arrangement of the panels is kept; another number forgets what an older version wrote."""
+ARRANGED = (PANEL, GEOMETRY, BESIDE, BESIDE_SHARE)
+
+
 class Settings:
     """The settings file of the user; a damaged one counts as empty, and Qt writes it anew."""
 
     def __init__(self, folder: Path) -> None:
+        self._forgets = False
         self._file = QSettings(str(folder / "rotascope.ini"), QSettings.Format.IniFormat)
 
     def get(self, setting: Setting) -> Any:
@@ -60,5 +66,16 @@ class Settings:
         """Write to the disk now."""
         self._file.sync()
 
+    def forget_layout(self) -> None:
+        """Open as on the first day from the next start on: until then no layout is kept any more."""
+        self._file.remove(LAYOUT.rstrip("/"))
+        for setting in ARRANGED:
+            self._file.remove(setting.key)
+        self._forgets = True
+        self.save()
+
     def set(self, setting: Setting, value: Any) -> None:
+        """Remember a value."""
+        if self._forgets and (setting in ARRANGED or setting.key.startswith(LAYOUT)):
+            return
         self._file.setValue(setting.key, value)

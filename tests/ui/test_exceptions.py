@@ -1,4 +1,4 @@
-"""An error that nobody expected: in the window, in a slot and in a task. What can be saved is, and it goes on."""
+"""An error nobody expected, in the window, a slot and a task: what can be saved is, and it goes on."""
 
 from __future__ import annotations
 

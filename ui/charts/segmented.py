@@ -116,6 +116,11 @@ class Segmented(Themed, QWidget):
         """The button of an option."""
         return self._segments[key]
 
+    def choose(self, key: str) -> None:
+        """Choose an option as a person does; one that is not offered is left alone."""
+        if key in self._segments and self._segments[key].isEnabled():
+            self._choose(key)
+
     def _choose(self, key: str) -> None:
         if key != self._value:
             self.set_value(key)

@@ -161,6 +161,7 @@ class Preferences(QDialog):
         self._column.setContentsMargins(0, 0, 12, 0)
         self._column.setSpacing(10)
         self._section(_tr("Look"), look())
+        self._layout_row()
         for title, choices in more:
             self._section(title, choices)
         self._section(_tr("Data"), data())
@@ -259,6 +260,20 @@ class Preferences(QDialog):
                 (_tr("Restore …"), self.restore_requested.emit),
             ),
         )
+
+    def _layout_row(self) -> None:
+        self._reset = QPushButton(_tr("Reset the layout"))
+        self._reset.setAutoDefault(False)
+        self._reset.clicked.connect(self._reset_layout)
+        text = _tr("Columns, splitters, ranges, chosen pages and the size of the window as on the first day.")
+        self._row(_tr("Layout"), _tr("{0} Works from the next start on.").format(text), self._reset)
+        self._reset.setAccessibleName(_tr("Reset the layout"))
+
+    @Slot()
+    def _reset_layout(self) -> None:
+        self._settings.forget_layout()
+        self._reset.setText(_tr("Reset at the next start"))
+        self._reset.setEnabled(False)
 
     def _buttons(self, *named: tuple[str, object]) -> QWidget:
         holder = QWidget()

@@ -53,6 +53,7 @@ class GraphCard(Card):
         )
         self.choice.setToolTip(self.tr("Which lines the graph shows (arrow keys choose)"))
         self.choice.changed.connect(self._choose)
+        self.choice.setProperty("remembered", True)
         self.play = QToolButton()
         self.play.setProperty("kind", "square")
         self.play.setIconSize(QSize(12, 12))

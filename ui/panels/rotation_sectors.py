@@ -64,6 +64,7 @@ class SectorsCard(Card):
             self.tr("Areas by market cap, colours by 30 days against Bitcoin")
         )
         self.view.changed.connect(self._turn)
+        self.view.setProperty("remembered", True)
         self.add_corner(self.view)
         self.map = SectorMap(self.tr("Sectors against Bitcoin"), theme=theme)
         self.map.sector_chosen.connect(self._open)
