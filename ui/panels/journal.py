@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QTableView,
     QToolButton,
@@ -37,6 +39,7 @@ from ui.journal.keeper import JournalKeeper
 from ui.panels.journal_editor import NoteEditor
 from ui.panels.journal_followed import FollowedCard
 from ui.reasons import reason
+from ui.reflow import Reflow
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.fonts import font
@@ -106,6 +109,7 @@ class JournalPanel(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self._left())
         split.addWidget(self._right())
+        Reflow(self, split)
         split.setStretchFactor(0, LIST_SHARE)
         split.setStretchFactor(1, EDITOR_SHARE)
         whole = QVBoxLayout(self)
@@ -190,7 +194,12 @@ class JournalPanel(QWidget):
         column.setSpacing(GAP)
         column.addWidget(self.editor, 1)
         column.addWidget(self.followed)
-        return holder
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(holder)
+        return area
 
     # -- showing -----------------------------------------------------------------------------------
 

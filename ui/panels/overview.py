@@ -43,6 +43,7 @@ from ui.panels.overview_view import (
     correlation_figure,
     overview,
 )
+from ui.reflow import NARROW, Reflow
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     pass
 
 MARGIN, GAP = 16, 12
+LEAST_SIGNALS = 320
 COMPACT_BELOW = 1100
 RIGHT_SHARE, LEFT_SHARE = 385, 615
 STATIONS = ("bitcoin", "large", "mid", "small")
@@ -115,7 +117,9 @@ class OverviewPanel(QWidget):
         left.addLayout(figures)
         left.addWidget(self._season_card(theme), 5)
         left.addWidget(self._phase_card(theme), 3)
-        left.addLayout(self._bottom_row(theme), 5)
+        bottom = self._bottom_row(theme)
+        left.addLayout(bottom, 5)
+        Reflow(self, bottom)
         inside = QWidget()
         inside.setLayout(left)
         left.setContentsMargins(MARGIN, MARGIN - 2, GAP // 2, MARGIN)
@@ -129,11 +133,24 @@ class OverviewPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._scroll, LEFT_SHARE)
-        right = QVBoxLayout()
-        right.setContentsMargins(GAP // 2, MARGIN - 2, MARGIN, MARGIN)
-        right.addWidget(self._confirmation_card(theme))
-        row.addLayout(right, RIGHT_SHARE)
+        self._left, self._right = left, QVBoxLayout()
+        self._right.setContentsMargins(GAP // 2, MARGIN - 2, MARGIN, MARGIN)
+        self.confirmation = self._confirmation_card(theme)
+        self._right.addWidget(self.confirmation)
+        row.addLayout(self._right, RIGHT_SHARE)
+        self._row = row
         self._skeletons = [Skeleton("chart", theme=theme)]
+
+    def _place_confirmation(self, *, one_column: bool) -> None:
+        """Put the signals at the right of the figures, or below them where it is narrow."""
+        holder = self._left if one_column else self._right
+        if holder.indexOf(self.confirmation) >= 0:
+            return
+        self.confirmation.setMinimumHeight(LEAST_SIGNALS if one_column else 0)
+        margins = (0, 0, 0, 0) if one_column else (GAP // 2, MARGIN - 2, MARGIN, MARGIN)
+        self._right.setContentsMargins(*margins)
+        holder.addWidget(self.confirmation)
+        self._row.setStretch(1, 0 if one_column else RIGHT_SHARE)
 
     def _season_card(self, theme: Theme) -> Card:
         self.season_card = Card(self.tr("Altcoin season index"), key="season", theme=theme)
@@ -423,6 +440,7 @@ class OverviewPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_confirmation(one_column=self.width() < NARROW)
         compact = self.width() < COMPACT_BELOW
         if compact != self._compact:
             self._compact = compact

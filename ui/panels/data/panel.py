@@ -33,6 +33,7 @@ from ui.charts.segmented import Segmented
 from ui.panels.data.revisions import RevisionsPage
 from ui.panels.data.side import BadTicksCard, LogCard, RefreshCard
 from ui.panels.data.words import megabytes, series_columns, series_rows, source_columns, source_rows
+from ui.reflow import Reflow
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -127,6 +128,7 @@ class DataPanel(QWidget):
         columns.setSpacing(GAP)
         columns.addLayout(left, LEFT_SHARE)
         columns.addLayout(right, RIGHT_SHARE)
+        Reflow(self, columns)
         inside = QWidget()
         inner = QVBoxLayout(inside)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -160,6 +162,7 @@ class DataPanel(QWidget):
             theme=theme,
         )
         self.view.changed.connect(self._switch)
+        self.view.setProperty("remembered", True)
         self.card.add_corner(self.view)
         self.sources = FigureTable(source_columns(), name=self.tr("Sources"), theme=theme)
         self.sources.stretch("means", (150, 116, 92, 52, 156, 0))

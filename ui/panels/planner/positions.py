@@ -32,6 +32,7 @@ from ui.panels.planner.simulation_card import SimulationCard
 from ui.panels.planner.stress import StressCard
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
+from ui.reflow import Reflow
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
@@ -115,6 +116,7 @@ class PositionsPage(QWidget):
         columns.setSpacing(GAP)
         columns.addLayout(left, LEFT_SHARE)
         columns.addLayout(right, RIGHT_SHARE)
+        Reflow(self, figures, columns, self.bottom)
         inside = QWidget()
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 0, 0, 0)

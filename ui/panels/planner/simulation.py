@@ -28,6 +28,7 @@ from ui.charts.label import Label
 from ui.panels.planner.simulation_card import SimulationCard
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import PlanDesk
+from ui.reflow import Reflow
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
@@ -107,6 +108,7 @@ class SimulationPage(QWidget):
         top.setSpacing(GAP)
         top.addWidget(self.card, 3)
         top.addWidget(self.outcomes, 2)
+        Reflow(self, controls, top, bottom)
         inside = QWidget()
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -116,7 +118,7 @@ class SimulationPage(QWidget):
         whole.addLayout(bottom, 2)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         scroll.setWidget(inside)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
