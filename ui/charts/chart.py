@@ -72,7 +72,7 @@ class Chart(Themed, QWidget):
         """Put a control at the right end of the title row; Tab reaches it before the drawing."""
         self.header.add_corner(widget)
         stops = [one for one in self.findChildren(QWidget) if not self.header.isAncestorOf(one)]
-        drawing = next((one for one in stops if one.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
+        drawing = next((one for one in stops if _is_stop(one)), None)
         if drawing is not None:
             QWidget.setTabOrder(widget, drawing)
 
@@ -205,3 +205,8 @@ class Chart(Themed, QWidget):
         if self._pane:
             self._pane.apply_theme(theme)
         self.update()
+
+
+def _is_stop(widget: QWidget) -> bool:
+    """Whether Tab comes to rest here: a viewport leaves the focus to its view."""
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from models.market.correlation_view import PairDay, PairHistory
@@ -75,6 +76,11 @@ class HistoryCharts(Card):
         self.group = ChartGroup([self.prices, self.rolling], buttons, self)
         self._shown: tuple[tuple[str, int], ...] = ()
         self._shaded: object = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QWidget.setTabOrder(self.shift_button, self.levels_button)
+        QWidget.setTabOrder(self.levels_button, self.prices.view)
 
     def show_alone(self, line: Series) -> None:
         """Draw one line while nothing else is known."""

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from models.market.precedent_rule import OutcomeKind, Rule
@@ -85,6 +85,7 @@ class ThesesWindow(QDialog):
             button.setProperty("fit", "head")
             button.setAutoDefault(False)
             self.list_card.add_corner(button)
+            self._last_corner = button
         self.form = ThesisForm(theme)
         self.form.open_button.setAutoDefault(False)
         self.form_card = Card(self.tr("A new thesis"), theme=theme)
@@ -151,6 +152,10 @@ class ThesesWindow(QDialog):
             QShortcut(QKeySequence(keys), self, call)
         gone = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self.remove)
         gone.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QWidget.setTabOrder(self._last_corner, self.table)
 
     @Slot()
     def _stop(self) -> None:

@@ -141,6 +141,7 @@ class _Row:
         self.down = menu.addAction(_tr("Move down"), partial(table.move_wanted.emit, at, at + 1))
         self.gone = menu.addAction(_tr("Delete"), partial(table.removal_wanted.emit, at))
         self.state.setMenu(menu)
+        self._menu = menu  # else its actions may go with the collection of garbage
         words = _tr("rung {0}").format(at + 1)
         for widget, name in (
             (self.kind, _tr("Trigger")),

@@ -196,6 +196,7 @@ class StressPage(QWidget):
         row.setSpacing(GAP)
         row.addWidget(self.card, 1)
         row.addWidget(self.detail, 1)
+        QWidget.setTabOrder(self.add, self.card.bars)
         desk.keeper.changed.connect(lambda plan: self.add.setEnabled(plan.lock is None))
 
     @Slot(object)
