@@ -103,12 +103,13 @@ def test_a_source_in_trouble_has_the_right_state_and_the_others_are_whole(
 
 
 def test_a_limit_shows_when_one_may_ask_again(run: Run, stub: StubServer) -> None:
-    stub.fault("api.alternative.me", "429", retry_after="90")
+    # A ban, unlike a mere limit, is believed beyond two minutes: too long to wait for, so it is told at once.
+    stub.fault("api.alternative.me", "418", retry_after="600")
     status, out, _ = run("refresh", "--only", "alternative", "defillama")
     found = states(run)["FEAR_GREED"]
     assert (status, found["state"]) == (1, "waiting")
     until = datetime.fromisoformat(found["until"])
-    assert 60 < (until - datetime.now(UTC)).total_seconds() < 125
+    assert 500 < (until - datetime.now(UTC)).total_seconds() < 660
     assert "Not asked again before" in out
 
 
