@@ -1,0 +1,135 @@
+"""The whole window with the demo market, walked by script: names, roles, order of Tab, room at 200 %."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from data.paths import Paths
+from tests.ui import walking
+from ui.app import Rooms
+from ui.frame import Frame
+from ui.panel_list import PANELS
+from ui.panels.planner.panel import PAGES
+from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
+from ui.theme.tokens import DARK
+
+USUAL = (1366, 768)
+DOUBLED = (683, 384)
+"""A window of 1366x768 with everything at 200 % has this room: Qt scales texts and sizes alike."""
+PATIENCE_S = 60
+PLACES = [panel.id for panel in PANELS if panel.id != "planner"] + [f"planner/{page.id}" for page in PAGES]
+
+
+class House:
+    """The window of the program, and a way to look at one place of it after another."""
+
+    def __init__(self, paths: Paths) -> None:
+        settings = Settings(paths.settings)
+        settings.set(TOUR_SEEN, True)
+        settings.set(REFRESH_EVERY, 0)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self.frame = Frame(DARK)
+        self.rooms = Rooms(application, self.frame, settings, paths, known_at=None, demo=True)
+        self.frame.show()
+        self.rooms.loader.load()
+        self.wait(lambda: self.rooms.session.study is not None)
+
+    def wait(self, until: object) -> None:
+        """Let the window live until something is true."""
+        end = time.monotonic() + PATIENCE_S
+        while not until():  # type: ignore[operator]
+            assert time.monotonic() < end, "The window did not come to rest."
+            loop = QEventLoop()
+            QTimer.singleShot(20, loop.quit)
+            loop.exec()
+
+    def show(self, place: str, size: tuple[int, int]) -> QWidget:
+        """Return the panel once it shows this place, in a window of this size, with all its work done."""
+        panel, _, page = place.partition("/")
+        window = self.rooms.window
+        window.open_panel(panel)
+        self.wait(lambda: window.pages.currentWidget() is window.panel(panel))
+        shown = window.pages.currentWidget()
+        if page:
+            if not shown.keeper.plan.positions:
+                shown.example()
+            shown.open_page(page)
+        self.frame.resize(*size)
+        quiet = []
+        QTimer.singleShot(300, lambda: quiet.append(True))  # what starts a moment after an edit has started
+        self.wait(lambda: quiet and not self.rooms.tasks.running())
+        for _ in range(3):  # a text that wraps asks for another height, and that for another width
+            QApplication.processEvents()
+        self.frame.grab()
+        return shown
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[House]:
+    look = qapp.palette(), qapp.styleSheet(), qapp.font(), qapp.style().objectName()
+    made = House(Paths(tmp_path_factory.mktemp("house")))
+    yield made
+    made.rooms.close()
+    made.frame.close()
+    made.frame.deleteLater()
+    qapp.setStyle(look[3])
+    qapp.setStyleSheet(look[1])
+    qapp.setPalette(look[0])
+    qapp.setFont(look[2])
+    qapp.processEvents()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_control_has_a_name_a_fitting_role_and_its_turn(house, place):
+    panel = house.show(place, USUAL)
+    assert len(walking.controls(panel)) >= 3, "There is something to walk."
+    assert not walking.without_name(panel)
+    assert not walking.wrong_role(panel)
+    assert not walking.twins(panel)
+    assert not walking.out_of_order(panel)
+
+
+@pytest.mark.parametrize("place", [place for place in PLACES if place != "planner/ladders"])
+def test_nothing_is_clipped_with_text_at_200_percent(house, place):
+    panel = house.show(place, DOUBLED)
+    assert (house.frame.width(), house.frame.height()) == DOUBLED
+    assert not walking.clipped(panel)
+
+
+def test_rail_top_bar_and_status_bar_are_named_and_in_order(house):
+    house.show("overview", USUAL)
+    window = house.rooms.window
+    for part in (window.rail, window.top, window.status):
+        assert not walking.without_name(part)
+        assert not walking.wrong_role(part)
+        assert not walking.twins(part)
+        assert not walking.out_of_order(part)
+
+
+@pytest.mark.parametrize("name", ["preferences", "help", "log", "theses"])
+def test_dialogs_are_named_and_in_order(house, name):
+    house.show("overview", USUAL)
+    getattr(house.rooms.window.actions_, name).trigger()
+    found: list[QWidget] = []
+
+    def opened() -> bool:
+        found[:] = [
+            one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not house.frame
+        ]
+        return bool(found)
+
+    house.wait(opened)
+    dialog = found[0]
+    try:
+        assert not walking.without_name(dialog)
+        assert not walking.wrong_role(dialog)
+        assert not walking.twins(dialog)
+        assert not walking.out_of_order(dialog)
+    finally:
+        dialog.close()
