@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from models.market.correlation_view import Cards, Choice, PairDay, PairHistory, day_view, study_pair
@@ -59,6 +59,7 @@ class CorrelationPanel(QWidget):
         self._history: PairHistory | None = None
         self._view: PairDay | None = None
         self._levels: LevelsWindow | None = None
+        self._waits = False
         self._build(session.theme)
         self._soon = _timer(self, 0, self._show_day)
         self._settled = _timer(self, SETTLE_MS, self._compute_day)
@@ -167,7 +168,16 @@ class CorrelationPanel(QWidget):
 
     @Slot(object)
     def _follow_day(self, _day: object) -> None:
-        self._soon.start()
+        """Show another day, once somebody looks: hidden panels cost the slider nothing."""
+        self._waits = not self.isVisible() and self._levels is None
+        if not self._waits:
+            self._soon.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._waits:
+            self._waits = False
+            self._soon.start()
 
     @Slot(object)
     def _compute_history(self, choice: Choice) -> None:
