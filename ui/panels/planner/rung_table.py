@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -134,14 +134,13 @@ class _Row:
         self.state.setProperty("kind", "link")
         self.state.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.state)
-        self.done = menu.addAction(_tr("Mark as done …"), partial(table.done_wanted.emit, at))
-        self.skip = menu.addAction(_tr("Skip"), partial(table.skip_wanted.emit, at))
+        self.done = _action(menu, _tr("Mark as done …"), partial(table.done_wanted.emit, at))
+        self.skip = _action(menu, _tr("Skip"), partial(table.skip_wanted.emit, at))
         menu.addSeparator()
-        self.up = menu.addAction(_tr("Move up"), partial(table.move_wanted.emit, at, at - 1))
-        self.down = menu.addAction(_tr("Move down"), partial(table.move_wanted.emit, at, at + 1))
-        self.gone = menu.addAction(_tr("Delete"), partial(table.removal_wanted.emit, at))
+        self.up = _action(menu, _tr("Move up"), partial(table.move_wanted.emit, at, at - 1))
+        self.down = _action(menu, _tr("Move down"), partial(table.move_wanted.emit, at, at + 1))
+        self.gone = _action(menu, _tr("Delete"), partial(table.removal_wanted.emit, at))
         self.state.setMenu(menu)
-        self._menu = menu  # else its actions may go with the collection of garbage
         words = _tr("rung {0}").format(at + 1)
         for widget, name in (
             (self.kind, _tr("Trigger")),
@@ -213,6 +212,14 @@ def _when(chance: RungChance | None) -> str:
         return ""
     words = _tr("Of the paths on which it sells, eight of ten do so between day {0:.0f} and day {1:.0f}.")
     return words.format(chance.early_day, chance.late_day)
+
+
+def _action(menu: QMenu, title: str, call: Callable[[], None]) -> QAction:
+    """Add an action made in Python: one that the menu makes has been seen to outlive its Python side."""
+    action = QAction(title, menu)
+    action.triggered.connect(lambda _=False: call())
+    menu.addAction(action)
+    return action
 
 
 def _field(tell: Callable[[str], None], table: RungTable, at: int) -> QLineEdit:
