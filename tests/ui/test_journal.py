@@ -14,6 +14,7 @@ from data.journal import journal_document
 from data.paths import Paths
 from models.journal.notes import Note
 from models.qt.notes import TITLE
+from ui.charts.ribbon_strip import Block, RibbonStrip
 from ui.charts.time_chart import TimeChart
 from ui.journal.keeper import JournalKeeper
 from ui.journal.marks import JournalMarks
@@ -167,6 +168,28 @@ def test_what_followed_is_shown_with_its_sample(panel, session, known):
     words = [label.text() for label in panel.followed.findChildren(QLabel)]
     assert any(text.startswith("8, ") for text in words)
     assert any("no evidence" in text for text in words)
+
+
+def test_notes_are_marked_on_the_ribbon_of_phases_too(qtbot, session, tasks, known):
+    session.show_study(known)
+    keeper = JournalKeeper(tasks, None)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    strip = RibbonStrip(parent=holder)
+    strip.resize(600, 120)
+    days = known.market.days
+    strip.set_blocks((Block("large", "large caps", days[0], days[-1]),), (("large", "large"),))
+    marks = JournalMarks(session, keeper)
+    marks.follow(holder)
+    bare = strip.grab().toImage()
+    keeper.put(Note(date.fromisoformat(str(days[300])), "Something happened"), "add")
+    x = 600 * 300 / days.size
+    assert "Something happened" in strip.words_at(x)
+    assert "Something happened" not in strip.words_at(x + 20)
+    assert "large caps" in strip.words_at(x)
+    assert strip.grab().toImage() != bare
+    session.set_day(days[250])
+    assert "Something happened" not in strip.words_at(x)
 
 
 def test_notes_are_marked_on_charts_and_read_out(qtbot, session, tasks, known):

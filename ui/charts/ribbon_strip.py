@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.charts.dates import short_day_text
 from ui.charts.themed import CAPTION, Themed, colour, focus_ring, hatch, pen, text_width
+from ui.charts.time_overlays import Note
 from ui.theme.tokens import Theme
 
 INK: dict[str, tuple[str | int, float, float]] = {
@@ -23,6 +25,8 @@ INK: dict[str, tuple[str | int, float, float]] = {
 }
 """Colour, opacity and height of each phase: rising towards the small caps."""
 RIBBON, YEARS, LEGEND, NARROWEST_PRICE = 28.0, 17.0, 18.0, 22.0
+NOTE_REACH = 4.0
+"""Pixels beside a note's mark that still read it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class RibbonStrip(Themed, QWidget):
         self._price_name = ""
         self._at: int | None = None
         self._first, self._length = 0, 1
+        self.notes: tuple[Note, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -73,6 +78,23 @@ class RibbonStrip(Themed, QWidget):
         """See `PhaseRibbon.set_price`."""
         self._days, self._values, self._price_name = days, values, name
         self.update()
+
+    def set_notes(self, notes: Sequence[Note]) -> None:
+        """What a person noted: marks at the ribbon's foot, read out by the tool tip."""
+        if self.notes != tuple(notes):
+            self.notes = tuple(notes)
+            self.update()
+
+    def words_at(self, x: float) -> str:
+        """The block below a place in words, and what was noted close to it."""
+        place = self.block_at(x)
+        lines = [] if place is None else [self.say(self.blocks[place])]
+        lines += [
+            f"{short_day_text(one.day)}: {one.text}"
+            for one in self.notes
+            if abs(self._x(one.day) - x) <= NOTE_REACH
+        ]
+        return "\n".join(lines)
 
     def say(self, block: Block) -> str:
         """A block in words."""
@@ -149,6 +171,7 @@ class RibbonStrip(Themed, QWidget):
                 focus_ring(painter, area.adjusted(-3, -3, 3, 3), self.theme, 3)
         painter.setPen(pen(self.colour("line_strong")))
         painter.drawLine(QPointF(0, ribbon.bottom()), QPointF(self.width(), ribbon.bottom()))
+        self._paint_notes(painter, ribbon)
         self._paint_years(painter, years)
         self._paint_legend(painter, years + YEARS)
         if self.hasFocus() and self._at is None:
@@ -189,6 +212,19 @@ class RibbonStrip(Themed, QWidget):
         painter.setPen(self.colour("text3"))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._price_name)
 
+    def _paint_notes(self, painter: QPainter, ribbon: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen(self.colour("surface"), 1))
+        painter.setBrush(self.colour("caution"))
+        foot = ribbon.bottom()
+        for one in self.notes:
+            x = self._x(one.day)
+            if 0 <= x <= self.width():
+                painter.drawPolygon(
+                    QPolygonF([QPointF(x, foot - 8), QPointF(x + 4.5, foot), QPointF(x - 4.5, foot)])
+                )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
     def _paint_years(self, painter: QPainter, top: float) -> None:
         font = self.font_of(CAPTION)
         painter.setFont(font)
@@ -225,8 +261,8 @@ class RibbonStrip(Themed, QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
-            place = self.block_at(event.pos().x()) if event.pos().y() < self._areas()[2] else None
-            QToolTip.showText(event.globalPos(), "" if place is None else self.say(self.blocks[place]), self)
+            over = event.pos().y() < self._areas()[2]
+            QToolTip.showText(event.globalPos(), self.words_at(event.pos().x()) if over else "", self)
             return True
         return super().event(event)
 

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from ui.charts.ribbon_strip import RibbonStrip
 from ui.charts.time_overlays import Note as ChartNote
 from ui.charts.time_plot import TimePlot
 from ui.journal.keeper import JournalKeeper
@@ -41,3 +42,5 @@ class JournalMarks(QObject):
         )
         for chart in panel.findChildren(TimePlot):
             chart.set_notes(notes)
+        for strip in panel.findChildren(RibbonStrip):
+            strip.set_notes(notes)
