@@ -1,4 +1,4 @@
-"""The user's own classes and screens on the disk, apart from the cache."""
+"""The user's own classes, screens and weights on the disk, apart from the cache."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from models.market import classes as class_words
 from models.market import screen as screen_words
 from models.market.classes import PUBLISHED, Classes, ClassesError
 from models.market.screen import ScreenBook, ScreenError
+from models.market.signals import weights as weight_words
+from models.market.signals.weights import EQUAL, WeightError, Weights
 
-CLASSES, SCREENS = "Tiers and sectors", "Screens"
+CLASSES, SCREENS, WEIGHTS = "Tiers and sectors", "Screens", "Weights of the signals"
 VERSION = 1
 T = TypeVar("T")
 
@@ -68,9 +70,30 @@ def save_screens(folder: Path, book: ScreenBook, stamp: str | None) -> str:
     return _screens_store(folder).save(SCREENS, screen_words.to_plain(book), expected=stamp).stamp
 
 
+def load_weights(folder: Path) -> Kept[Weights]:
+    """Read the weights of the confirmation signals; without a file all count the same."""
+    store = _weights_store(folder)
+    try:
+        loaded = store.load(WEIGHTS)
+        return Kept(weight_words.from_plain(loaded.document), loaded.stamp)
+    except MissingError:
+        return Kept(EQUAL)
+    except (DocumentError, WeightError) as error:
+        return Kept(EQUAL, None, f"Your weights of the signals were not taken in. {error}")
+
+
+def save_weights(folder: Path, weights: Weights, stamp: str | None) -> str:
+    """Write the weights; return the stamp for the next save. Raises DocumentError, in a sentence."""
+    return _weights_store(folder).save(WEIGHTS, weight_words.to_plain(weights), expected=stamp).stamp
+
+
 def _classes_store(folder: Path) -> Store:
     return Store(folder, "rotascope-classes", VERSION, noun="list of tiers and sectors")
 
 
 def _screens_store(folder: Path) -> Store:
     return Store(folder, "rotascope-screens", VERSION, noun="list of screens")
+
+
+def _weights_store(folder: Path) -> Store:
+    return Store(folder, "rotascope-weights", VERSION, noun="list of weights")

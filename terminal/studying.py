@@ -6,7 +6,7 @@ import sys
 from datetime import date
 
 from data.cache import Cache
-from data.choices import load_classes
+from data.choices import load_classes, load_weights
 from data.demo import open_demo
 from data.paths import Paths
 from models.market.snapshot import Day, Market, day
@@ -43,8 +43,13 @@ def studied(market: Market, paths: Paths, arguments: Arguments) -> Study:
         print(kept.notice, file=sys.stderr)
     if changes := kept.value.changes:
         print(f"With your {changes} changes of tiers, sectors and baskets.", file=sys.stderr)
-    found = study(market, classes=kept.value)
+    weights = load_weights(paths.documents)
+    if weights.notice:
+        print(weights.notice, file=sys.stderr)
+    if weights.value:
+        print(f"With your weights of {len(weights.value)} signals.", file=sys.stderr)
+    found = study(market, classes=kept.value, weights=weights.value)
     if arguments.as_of is not None or found.latest == market.as_of:
         return found
     print(f"As of {found.latest}, the last day with market caps in the cache.", file=sys.stderr)
-    return study(market.cut(found.latest), classes=kept.value)
+    return study(market.cut(found.latest), classes=kept.value, weights=weights.value)

@@ -189,16 +189,17 @@ def opened(
 def studied(
     found: Opened, known_at: date | None, folder: Path, report: Report, cancelled: Cancelled
 ) -> Loaded:
-    """Read the whole market and study it, with the tiers and sectors that the user keeps in `folder`."""
+    """Read the whole market and study it, with the tiers, sectors and weights kept in `folder`."""
     report("Reading the market")
     market = found.cache.market(known_at=_as_day(known_at))
     if not market.days.size:
         return Loaded(found, None)
-    from data.choices import load_classes
+    from data.choices import load_classes, load_weights
     from models.market.study import study
 
-    kept = load_classes(folder)
-    return Loaded(found, study(market, report, cancelled, classes=kept.value), kept.notice)
+    kept, weights = load_classes(folder), load_weights(folder)
+    made = study(market, report, cancelled, classes=kept.value, weights=weights.value)
+    return Loaded(found, made, " ".join(filter(None, (kept.notice, weights.notice))))
 
 
 def _as_day(when: date | None) -> Day | None:

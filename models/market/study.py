@@ -21,6 +21,7 @@ from models.market.rotation import RotationHistory, rotation
 from models.market.russell import RussellHistory, russell
 from models.market.season import SeasonIndex, Seasons, Variant, season_index, seasons
 from models.market.signals import SignalInputs, SignalsHistory, signals
+from models.market.signals.weights import EQUAL, Weights
 from models.market.snapshot import BITCOIN, ETHER, Coin, Day, Market, Series
 from models.market.universe import LIST_NEEDS, SECTORS, TIERS, Universe, universe
 from models.market.unknown import Unknown
@@ -92,7 +93,7 @@ class Study:
         """Return a study in which no bad tick up to `as_of` was found out later than that."""
         if not self.market.has_open_ticks(as_of):
             return self
-        return study(self._as_published().cut(as_of), classes=self.classes)
+        return study(self._as_published().cut(as_of), classes=self.classes, weights=self.signals.weights)
 
     def with_classes(
         self,
@@ -101,7 +102,11 @@ class Study:
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Study:
         """Study the same market anew, with other changes of tiers, sectors and baskets."""
-        return study(self._as_published(), report, cancelled, classes=classes)
+        return study(self._as_published(), report, cancelled, classes=classes, weights=self.signals.weights)
+
+    def with_weights(self, weights: Weights) -> Study:
+        """Return the same study with other weights of the signals: only the score depends on them."""
+        return replace(self, signals=replace(self.signals, weights=weights))
 
     def line(self, name: str) -> Series:
         """Return anything that has one value a day by its id; empty when it is not cached.
@@ -170,10 +175,12 @@ def study(
     cancelled: Callable[[], bool] = lambda: False,
     *,
     classes: Classes = PUBLISHED,
+    weights: Weights = EQUAL,
 ) -> Study:
     """Compute every history of `market`; about a second for thirteen years of a thousand coins.
 
-    `classes` lays the user's own tiers, sectors and baskets over the published ones.
+    `classes` lays the user's own tiers, sectors and baskets over the published ones; `weights` are what
+    the signals count in the score.
 
     Raises
     ------
@@ -220,7 +227,7 @@ def study(
         season=MappingProxyType(season),
         dominance=caps,
         rotation=phases,
-        signals=answers,
+        signals=replace(answers, weights=weights),
         latest=market.days[enough[-1]] if enough.size else market.days[-1],
         classes=classes,
         baskets=MappingProxyType(baskets),

@@ -202,12 +202,14 @@ def _rotation(study: Study, day: Day, key: str) -> Behind:
 
 
 def _score(study: Study, day: Day) -> Behind:
-    score = study.signals.score(day)
+    score, weights = study.signals.score(day), study.signals.weights.given
+    how = "Share = weight that confirms / weight that is known" if weights else "Share = confirm / known"
     steps = (
         ("Confirm", f"{score.confirms}"),
         ("Neutral", f"{score.neutral}"),
         ("Contradict", f"{score.contradicts}"),
-        ("Share = confirm / known", _number(score.share, "{:.0%}")),
+        (how, _number(score.share, "{:.0%}")),
+        *((f"Your weight of {study.signals[name].title}", f"{weight:g}") for name, weight in weights.items()),
     )
     left = (f"{score.unknown} signals are unknown and stand outside of the share.",)
     return steps, (), left

@@ -117,4 +117,5 @@ def score_section(study: Study, as_of: Day) -> Entry:
     score = study.signals.score(as_of)
     entry: Entry = {key: getattr(score, key) for key in ("confirms", "neutral", "contradicts", "unknown")}
     put(entry, "share", score.share)
+    entry["weights"] = dict(study.signals.weights.given)
     return entry

@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import ceil
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QListView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -122,8 +123,46 @@ class _Row(QStyledItemDelegate):
         painter.drawText(QRect(age_left, text.top(), AGE_WIDTH, text.height()), right, age)
 
 
+def _height() -> float:
+    return float(QFontMetricsF(font("caption")).height())
+
+
 def _width(text: str, scale: float, weight: int = 400) -> int:
     return ceil(text_width(scaled_font(QApplication.font(), scale, weight), text))
+
+
+class ChecklistHead(QWidget):
+    """What the columns of the checklist hold, above them."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName(self.tr("Signal; value and threshold; since; age"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, ceil(_height()) + 2)
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        painter.setFont(font("caption"))
+        painter.setPen(QColor(self._theme.text3))
+        side = Qt.AlignmentFlag.AlignVCenter
+        right, tall = self.width() - 1, self.height()
+        painter.drawText(
+            QRect(LEAD, 0, right - LEAD, tall), side | Qt.AlignmentFlag.AlignLeft, self.tr("Signal")
+        )
+        for words, end, wide in (
+            (self.tr("Age"), right, AGE_WIDTH),
+            (self.tr("Since"), right - AGE_WIDTH, SINCE_WIDTH),
+            (self.tr("Value, threshold"), right - AGE_WIDTH - SINCE_WIDTH - 8, 160),
+        ):
+            box = QRect(end - wide, 0, wide, tall)
+            painter.drawText(box, side | Qt.AlignmentFlag.AlignRight, words)
+
+    def apply_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
 
 
 class ChecklistView(QListView):

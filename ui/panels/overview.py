@@ -34,7 +34,7 @@ from ui.charts.themed import spread_theme
 from ui.charts.time_chart import TimeChart
 from ui.charts.time_overlays import Mark
 from ui.panels.changes_card import ChangesCard, since_of
-from ui.panels.checklist import ChecklistView
+from ui.panels.checklist import ChecklistHead, ChecklistView
 from ui.panels.overview_view import (
     CORRELATION_WEEKS,
     RUSSELL_YEARS,
@@ -218,6 +218,12 @@ class OverviewPanel(QWidget):
         records.setAccessibleName(self.tr("Track records of the signals"))
         records.setToolTip(self.tr("How often each signal was right, and how much they say the same."))
         records.clicked.connect(self._show_records)
+        weights = QPushButton(self.tr("Weights"))
+        weights.setProperty("kind", "link")
+        weights.setAccessibleName(self.tr("Weights of the signals"))
+        weights.setToolTip(self.tr("What each signal counts in the score."))
+        weights.clicked.connect(self._edit_weights)
+        card.add_corner(weights)
         card.add_corner(records)
         self.score = Label("", scale=1.9, weight=600, theme=theme)
         self.score_words = Label("", token="text2", wrap=True, theme=theme)
@@ -229,7 +235,9 @@ class OverviewPanel(QWidget):
         self.checklist = ChecklistView(theme)
         self.checklist.signal_chosen.connect(lambda name: self._explain(f"signal:{name}"))
         card.body.addLayout(line)
+        self.checklist_head = ChecklistHead(theme)
         card.body.addWidget(self.bar)
+        card.body.addWidget(self.checklist_head)
         card.body.addWidget(self.checklist, 1)
         self.confirmation = card
         return card
@@ -308,6 +316,12 @@ class OverviewPanel(QWidget):
         from ui.panels.records import RecordsDialog
 
         RecordsDialog(self._session, self._tasks, self).open()
+
+    @Slot()
+    def _edit_weights(self) -> None:
+        from ui.panels.weights import WeightsDialog
+
+        WeightsDialog(self._session, self._tasks, self).open()
 
     @Slot(object)
     def _choose_since(self, since: object) -> None:
@@ -420,10 +434,7 @@ class OverviewPanel(QWidget):
         if isinstance(score.share, Unknown):
             self.score_words.set_text(score.share.why)
         else:
-            share = numbers.percent(score.share, 0)
-            self.score_words.set_text(
-                self.tr("confirm") if self._compact else self.tr("known signals confirm, {0}").format(share)
-            )
+            self.score_words.set_text(self.tr("confirm") if self._compact else view.score_words)
         self.bar.set_counts(score.confirms, score.neutral, score.contradicts, score.unknown)
         self.checklist.rows.show(view.signals)
 
@@ -431,6 +442,7 @@ class OverviewPanel(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         spread_theme(self, theme)
         self.checklist.apply_theme(theme)
+        self.checklist_head.apply_theme(theme)
 
     @Slot(str)
     def _explain(self, key: str) -> None:
@@ -447,6 +459,7 @@ class OverviewPanel(QWidget):
             for card in self._cards:
                 card.set_compact(compact)
             self.checklist.set_compact(compact)
+            self.checklist_head.setVisible(not compact)
             self.bar.set_compact(compact)
             self.changes_card.set_compact(compact)
             self.precedents.setText(self.tr("Precedents") if compact else self.tr("See the precedents"))

@@ -13,6 +13,7 @@ import numpy as np
 from models.market.correlation import Correlation
 from models.market.season import Season, SeasonReading
 from models.market.signals import Score, Signal
+from models.market.signals.grades import overlap
 from models.market.snapshot import Day, Days, Floats
 from models.market.study import HEADLINE, Study
 from models.market.unknown import Unknown
@@ -65,6 +66,7 @@ class OverviewView:
     strip: Strip
     signals: tuple[Signal, ...]
     score: Score
+    score_words: str
     russell_words: str
 
 
@@ -92,8 +94,23 @@ def overview(study: Study, day: Day, correlation: Figure, tr: Tr) -> OverviewVie
         strip=_strip(study, day, tr),
         signals=signals,
         score=score,
+        score_words=_score_words(study, day, score, tr),
         russell_words=_russell_words(study, day, tr),
     )
+
+
+def _score_words(study: Study, day: Day, score: Score, tr: Tr) -> str:
+    """The share, whose weights it is with, and how many signals those that confirm amount to."""
+    if isinstance(score.share, Unknown):
+        return score.share.why
+    words = tr("confirm, {0}").format(numbers.percent(score.share, 0))
+    if study.signals.weights:
+        words = tr("{0} with your weights").format(words)
+    among = [one.id for one in study.signals.at(day) if one.state == "confirms"]
+    alike = overlap(study.signals, day, among).effective
+    if len(among) < 2 or isinstance(alike, Unknown):
+        return words
+    return tr("{0} · these {1} act like {2:.1f} separate signals").format(words, len(among), alike)
 
 
 def _leader(study: Study, day: Day, tr: Tr) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from models.market.signals.weights import EQUAL, Weights
 from models.market.signals.words import counted, date
 from models.market.snapshot import Bools, Day, Days, Floats
 from models.market.unknown import Unknown
@@ -183,6 +184,8 @@ class SignalsHistory:
 
     days: Days
     histories: tuple[SignalHistory, ...]
+    weights: Weights = EQUAL
+    """What each signal counts in the score where a caller gives no weights."""
 
     @cached_property
     def codes(self) -> Codes:
@@ -202,7 +205,7 @@ class SignalsHistory:
         return tuple(one.at(row) for one in self.histories)
 
     def score(self, day: Day, weights: Mapping[str, float] | None = None) -> Score:
-        """Return the score of `day`; weights by signal id, 1 where none is given.
+        """Return the score of `day`; weights by signal id, 1 where none is given (None: the history's own).
 
         Raises
         ------
@@ -223,7 +226,7 @@ class SignalsHistory:
 
     def shares(self, weights: Mapping[str, float] | None = None) -> Floats:
         """Return the score of every day: weight that confirms over weight that is known; NaN unknown."""
-        given = weights or {}
+        given = self.weights.given if weights is None else weights
         weight = np.array([float(given.get(one.id, 1.0)) for one in self.histories])
         if not np.isfinite(weight).all() or (weight < 0).any():
             raise ValueError("A weight is a number from 0 on.")
