@@ -173,6 +173,12 @@ def parser() -> argparse.ArgumentParser:
         help="the days within which a season counts in the sentence on precedents: "
         "7, 14, 30, 60, 90, 180 or 365",
     )
+    telling.add_argument(
+        "--since",
+        type=a_day,
+        metavar="DAY",
+        help="tell what changed after this day (30 days before, if left out)",
+    )
     telling.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
     _add_plan(commands, shared, viewing)
     return main

@@ -12,7 +12,7 @@ from data.refresh import all_sources
 from models.report.write import written
 from terminal.arguments import Arguments
 from terminal.output import NotWritten, write_answer
-from terminal.studying import market_of, opened_cache, studied
+from terminal.studying import as_day, market_of, opened_cache, studied
 
 NOTHING, WRITTEN = 2, 0
 
@@ -44,6 +44,7 @@ def _document(arguments: Arguments) -> str | None:
         arguments.format,
         event=arguments.event,
         horizon=arguments.horizon,
+        since=as_day(arguments.since),
         states=report_states(cache, all_sources(), found.market, now=datetime.now(UTC)),
     )
 

@@ -20,6 +20,7 @@ from models.market.study import Study
 from models.report.correlations import correlation_section
 from models.report.markets import alt50_section, dominance_section, russell_section, season_section
 from models.report.phases import classes_section, rotation_section, score_section, signals_section
+from models.report.records import changes_section, records_section
 from models.report.trials import precedents_section
 from models.report.values import Entry, text, unknown
 from models.version import NAME, VERSION
@@ -37,12 +38,14 @@ def figures(
     event: EventKind = "breakout",
     horizon: int = SPOKEN_HORIZON,
     states: States | None = None,
+    since: Day | None = None,
 ) -> Document:
     """Return every figure of the day `as_of`, JSON-ready: plain numbers, texts, lists, None.
 
     `study` is the study of the market cut at that day, so that bad ticks stand as they stood then.
     An unknown figure is None beside a `why`. `states` are those of the live series by id (state, since,
     until, why), for a report of today: only the cache knows what was tried. Without them the age decides.
+    What changed is told from the day `since` on, or over the last 30 days.
     """
     market = study.market
     return {
@@ -61,6 +64,8 @@ def figures(
         "precedents": precedents_section(study, as_of, kind=event, horizon=horizon),
         "signals": signals_section(study, as_of),
         "score": score_section(study, as_of),
+        "records": records_section(study, as_of),
+        "changes": changes_section(study, as_of, since),
     }
 
 

@@ -18,6 +18,7 @@ def written(
     *,
     event: EventKind = "breakout",
     horizon: int = SPOKEN_HORIZON,
+    since: Day | None = None,
     states: States | None = None,
 ) -> str:
     """Return the report as `json` or `html`; `study` should end on `as_of` (`Study.as_seen_on`).
@@ -25,7 +26,7 @@ def written(
     `event` and `horizon` (one of `HORIZONS`) choose the precedents and the horizon of their sentence;
     `states` are those of the live series (`data.listing.report_states`).
     """
-    document = figures(study, as_of, event=event, horizon=horizon, states=states)
+    document = figures(study, as_of, event=event, horizon=horizon, states=states, since=since)
     if form == "json":
         return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     from models.report.page import page
