@@ -402,3 +402,12 @@ assert not {"pandas", "scipy"} & set(sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_threshold_too_far_away_for_qts_whole_numbers_is_not_drawn_and_harms_nothing(chart) -> None:
+    chart.grab()
+    before = chart.grab().toImage()
+    chart.set_threshold("t", -1e15)
+    with np.errstate(all="ignore"):
+        assert abs(chart.view.y_px(-1e15)) > 2**31
+    assert chart.grab().toImage() == before

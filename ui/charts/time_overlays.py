@@ -104,7 +104,10 @@ class TimeOverlays:
             if area is not None:
                 painter.fillRect(area, hatch(theme))
         for threshold in self.thresholds.values():
-            row = round(view.y_px(self._to_axis(threshold.value)))
+            height = view.y_px(self._to_axis(threshold.value))
+            if not plot.top() <= height <= plot.bottom():
+                continue  # far outside it may be too far for Qt, and an error while painting ends everything
+            row = round(height)
             painter.setPen(pen(label_colour(theme, threshold.colour), 1, [4, 3]))
             painter.drawLine(int(plot.left()), row, int(plot.right()), row)
         if self.as_of is not None:
