@@ -26,6 +26,7 @@ NAMES = (
     "importing",
     "start",
     "timer_gaps",
+    "slider",
 )
 
 
