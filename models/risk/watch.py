@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from models.market.gaps import CARRY
 from models.market.signals import STATES, UNKNOWN
 from models.market.snapshot import Day
 from models.market.study import Study
@@ -23,11 +24,13 @@ from models.risk.ladder import known_now, reached_since
 from models.risk.plan import Plan, Position
 from models.risk.rates import rate
 from models.risk.rules import Rule
-from models.risk.rungs import AT_A_CLOSE, NEVER, Order
+from models.risk.rungs import AT_A_CLOSE, NEVER, Order, ladder_position
 from models.risk.rungs_positions import closes_of
 
 Kind = Literal["rung", "stop", "limit", "signal", "unwatched"]
 MONEY = "unwatched:money"
+BY_PRICE = frozenset({"limit", "stop", "trailing", "average"})
+"""Kinds of orders that closes of their own coin decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def watch(
     coin is changed. A limit is told when prices broke it: one that the very same plan already broke on
     `since` is the user's own doing and in plain sight. A signal is told when its newest known state
     is another than on `since`; days on which it is unknown are passed over. While the plan's currency
-    has no rate, prices cannot be held against its levels: that, too, is told once.
+    has no rate, prices cannot be held against its levels: that, too, is told once; so is a coin
+    without recent prices, whose stop cannot be reached while they are missing.
     """
     start = as_of - 1 if since is None else min(since, as_of)
     before = frozenset(reported)
@@ -97,7 +101,9 @@ def watch(
     if isinstance(money, Unknown):
         found.append(Alert(MONEY, "unwatched", as_of, "Prices of the plan are not watched", money.why))
     else:
-        kept |= {MONEY}
+        blind, seen = _blind(plan, study, as_of)
+        found += blind
+        kept |= {MONEY} | seen
     for name in signals:
         found += _signal(study, name, start, as_of)
     alerts: dict[str, Alert] = {}
@@ -125,8 +131,7 @@ def _rungs(
     seen: dict[str, int] = {}
     walked, days = reached_since(position, study.market, conditions, start, as_of, usd=usd)
     closes = closes_of(study.market, position.coin, as_of, usd_rate=usd)
-    at = study.market.column.get(position.coin)
-    symbol = study.market.coins[at].symbol if at is not None else position.coin
+    symbol = _symbol(study, position.coin)
     for order, on in zip(walked.orders, days, strict=True):
         key = _key(position, order)
         # Two rungs alike are two things.
@@ -144,6 +149,43 @@ def _rungs(
         close = float(closes[-1 - back]) if 0 <= back < closes.size else float("nan")
         found.append(_told(plan, position, row, order, key, symbol, when, close))
     return found
+
+
+def _blind(plan: Plan, study: Study, as_of: Day) -> tuple[list[Alert], frozenset[str]]:
+    """Return the coins whose levels no recent price can reach, and the keys of those with prices.
+
+    A price typed by hand does not help here: it says what a coin is worth, and is no close.
+    """
+    found, seen = [], set()
+    for row, position in enumerate(plan.positions):
+        if not position.held:
+            continue
+        key = f"unwatched:{position.coin}"
+        closes = closes_of(study.market, position.coin, as_of)
+        if np.isfinite(closes[-1 - CARRY :]).any():
+            seen.add(key)
+            continue
+        orders = ladder_position(position, row=row, price=1.0, as_of=as_of).orders
+        if not any(order.kind in BY_PRICE for order in orders):
+            continue
+        known = np.flatnonzero(np.isfinite(closes))
+        why = (
+            f"Its last close in the cache is {int(closes.size - 1 - known[-1])} days old"
+            if known.size
+            else "It has no price in the cache"
+        )
+        symbol = _symbol(study, position.coin)
+        text = (
+            f"{why}, so its stop and the rungs that wait for a price cannot be reached. They are watched "
+            "again when newer prices arrive."
+        )
+        found.append(Alert(key, "unwatched", as_of, f"{symbol} is not watched", text, row))
+    return found, frozenset(seen)
+
+
+def _symbol(study: Study, coin: str) -> str:
+    at = study.market.column.get(coin)
+    return coin if at is None else study.market.coins[at].symbol
 
 
 def _told(

@@ -207,3 +207,30 @@ def test_no_alert_knows_a_later_day(cut: int) -> None:
     early = study(of.market.cut(when))
     options = {"since": when - 30, "signals": ("season_index",)}
     assert watch(plan, of, when, **options) == watch(plan, early, when, **options)  # type: ignore[arg-type]
+
+
+def test_a_coin_without_recent_prices_is_told_once_and_again_after_prices_came_back() -> None:
+    plan = sol(TARGET, stop=140.0)
+    gone = market([200.0] * 5 + [np.nan] * 5)
+    first = watch(plan, gone, AS_OF, since=AS_OF - 3)
+    (alert,) = first.alerts
+    assert (alert.kind, alert.row, alert.title) == ("unwatched", 0, "SOL is not watched")
+    assert alert.text.startswith("Its last close in the cache is 5 days old, so its stop")
+    assert watch(plan, gone, AS_OF, reported=first.reported).alerts == ()
+    back = watch(plan, market([200.0] * 10), AS_OF, reported=first.reported)
+    assert back.alerts == ()
+    assert len(watch(plan, gone, AS_OF, reported=back.reported).alerts) == 1
+
+
+def test_a_coin_unknown_to_the_cache_is_not_watched_either() -> None:
+    found = watch(sol(coin="pepe", stop=1.0), market([200.0] * 10), AS_OF)
+    assert [(alert.kind, alert.title) for alert in found.alerts] == [("unwatched", "pepe is not watched")]
+    assert "no price in the cache" in found.alerts[0].text
+
+
+def test_missing_prices_are_no_news_while_nothing_waits_for_one() -> None:
+    gone = market([200.0] * 5 + [np.nan] * 5)
+    assert watch(sol(), gone, AS_OF).alerts == ()
+    by_day = Rung(Trigger("date", day=date(2027, 1, 5)), 0.5)
+    assert watch(sol(by_day), gone, AS_OF).alerts == ()
+    assert watch(sol(stop=140.0), market([200.0] * 7 + [np.nan] * 3), AS_OF).alerts == ()
