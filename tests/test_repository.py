@@ -103,6 +103,12 @@ def test_no_file_names_a_place_of_one_machine() -> None:
     assert found == []
 
 
+def test_no_room_takes_anything_of_the_tests_not_even_in_an_example() -> None:
+    taken = re.compile(r"^\s*(>>> )?(from|import) tests\b", re.MULTILINE)
+    rooms = (path for path in code_files() if path.relative_to(ROOT).parts[0] in (*ROOMS, "main.py"))
+    assert [path for path in rooms if taken.search(path.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_names_no_index_and_hashes_every_file(name: str) -> None:
     assert INDEX_ADDRESS.search((ROOT / name).read_text(encoding="utf-8")) is None

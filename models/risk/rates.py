@@ -34,10 +34,7 @@ class Rate:
 def rate(plan: Plan, market: Market, as_of: Day) -> Rate | Unknown:
     """Return the rate of the plan: 1 for USD, the typed one, else the latest cached one.
 
-    >>> from tests.markets import synthetic_market
-    >>> market = synthetic_market()
-    >>> rate(Plan(currency="EUR", typed_rate=1.08), market, market.as_of).usd
-    1.08
+    Unknown, with advice, when the cache holds none of the last :data:`REACH` days before `as_of`.
     """
     if plan.currency == "USD":
         return Rate("USD", 1.0, "the currency of all prices")
