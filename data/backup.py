@@ -60,7 +60,9 @@ def write_backup(paths: Paths, target: Path) -> int:
         unfinished.replace(target)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        raise BackupError(f"The backup was not written: {error}. Nothing else was changed.") from None
+        raise BackupError(
+            f"The backup was not written: {error.strerror or error}. Nothing else was changed."
+        ) from None
     return count
 
 
@@ -89,8 +91,8 @@ def restore_backup(paths: Paths, source: Path, now: datetime | None = None) -> R
         raise BackupError(f"{source.name} is damaged or no backup. Nothing was changed.") from None
     except OSError as error:
         raise BackupError(
-            f"The backup could not be read whole: {error}. What stood here before lies in a folder named "
-            f"before-restore-{moment}."
+            f"The backup could not be read whole: {error.strerror or error}. What stood here before lies in "
+            f"a folder named before-restore-{moment}."
         ) from None
     return Restored(len(contents), aside)
 

@@ -98,6 +98,6 @@ def test_damaged_foreign_and_newer_files_change_nothing(home, tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_leaves_no_half_file(home, tmp_path):
-    with pytest.raises(BackupError, match="was not written"):
+    with pytest.raises(BackupError, match="was not written: No such file or directory\\. Nothing else"):
         write_backup(home, tmp_path / "nowhere" / "mine.zip")
     assert not list(tmp_path.rglob("*.part"))

@@ -114,3 +114,12 @@ def test_a_key_is_never_shown_and_a_bad_one_says_why(qtbot, panel):
     dialog._forget(name)
     assert live.kept[name] == ""
     dialog.reject()
+
+
+def test_a_table_that_cannot_be_written_says_why_in_words(panel, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr("ui.panels.data.panel.QFileDialog.getSaveFileName", lambda *a: (str(tmp_path), ""))
+    panel._export_table()
+    qtbot.waitUntil(lambda: not panel.hint.isHidden(), timeout=10_000)
+    assert panel.hint.text()
+    assert "Errno" not in panel.hint.text()
+    assert str(tmp_path) not in panel.hint.text()

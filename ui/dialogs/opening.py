@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from ui.reasons import reason
 from ui.session import Session
 from ui.settings import (
     COLOURS,
@@ -111,7 +112,7 @@ class Dialogs(QObject):
             done=lambda count: self._window.say(
                 self.tr("{0} files were backed up to {1}.").format(count, name)
             ),
-            failed=lambda error: self._window.fail(self.tr("The backup was not written"), str(error)),
+            failed=lambda error: self._window.fail(self.tr("The backup was not written"), reason(error)),
         )
 
     @Slot()
@@ -139,7 +140,7 @@ class Dialogs(QObject):
             "restore",
             lambda report, cancelled: restore_backup(paths, Path(name)),
             done=tell,
-            failed=lambda error: self._window.fail(self.tr("Nothing was restored"), str(error)),
+            failed=lambda error: self._window.fail(self.tr("Nothing was restored"), reason(error)),
         )
 
     @Slot()
@@ -156,7 +157,7 @@ class Dialogs(QObject):
             self._window.fail(
                 self.tr("The folder is not used"),
                 self.tr("Your documents could not be copied there ({0}). They are where they were.").format(
-                    error
+                    reason(error)
                 ),
             )
             return

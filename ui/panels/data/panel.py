@@ -33,6 +33,7 @@ from ui.charts.segmented import Segmented
 from ui.panels.data.revisions import RevisionsPage
 from ui.panels.data.side import BadTicksCard, LogCard, RefreshCard
 from ui.panels.data.words import megabytes, series_columns, series_rows, source_columns, source_rows
+from ui.reasons import reason
 from ui.reflow import Reflow
 from ui.session import Session
 from ui.tasks import Tasks
@@ -217,7 +218,7 @@ class DataPanel(QWidget):
 
             return shown(Cache.open(file))
 
-        self._tasks.latest("data: read", work, done=self._show, failed=lambda error: self._say(str(error)))
+        self._tasks.latest("data: read", work, done=self._show, failed=lambda error: self._say(reason(error)))
 
     @Slot(object)
     def _show(self, found: object) -> None:
@@ -308,7 +309,7 @@ class DataPanel(QWidget):
             "data: test",
             work,
             done=lambda text: self.answer.set_text(str(text)),
-            failed=lambda error: self.answer.set_text(str(error)),
+            failed=lambda error: self.answer.set_text(reason(error)),
         )
 
     @Slot()
@@ -344,7 +345,7 @@ class DataPanel(QWidget):
             "data: export",
             work,
             done=lambda _: self._say(self.tr("Saved as {0}.").format(name)),
-            failed=lambda error: self._say(str(error)),
+            failed=lambda error: self._say(reason(error)),
         )
 
     @Slot()
@@ -369,7 +370,7 @@ class DataPanel(QWidget):
             "data: export",
             work,
             done=lambda _: self._say(self.tr("Saved in {0}.").format(folder)),
-            failed=lambda error: self._say(str(error)),
+            failed=lambda error: self._say(reason(error)),
         )
 
     @Slot()
