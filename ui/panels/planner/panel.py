@@ -99,6 +99,8 @@ class PlannerPanel(QWidget):
         for page in PAGES:
             self.tabs.addTab(self.tr(page.title))
         self.tabs.currentChanged.connect(self._show_page)
+        # The chosen page's name is heavier, so each choice asks for another width.
+        self.tabs.currentChanged.connect(lambda _: self.tabs.updateGeometry())
         self.undo = self._button("↶", self.tr("Undo"), self.keeper.undo.undo)
         self.redo = self._button("↷", self.tr("Redo"), self.keeper.undo.redo)
         self.file = QToolButton()
