@@ -2,7 +2,7 @@
 # Arguments: make run ARGS="--demo"    make test ARGS="tests/models"    PYTHON=python3.12 make test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak package smoke deb archive format lock clean environment dev-environment
+.PHONY: help run test bench soak screenshots package smoke deb archive format lock clean environment dev-environment
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -42,6 +42,9 @@ deb: dev-environment  ## Pack the frozen application for Debian and Ubuntu
 archive: dev-environment  ## Pack it for any Linux, with an installer for one user
 	@$(python) tools/linux_packages.py --only archive
 	@$(python) tools/sums.py
+
+screenshots: environment  ## Take the pictures of the guide anew, from the demo market
+	@$(python) tools/screenshots.py docs/images --guide
 
 format: dev-environment  ## Put the code into the house's format
 	@$(python) -m ruff check --fix .

@@ -2,6 +2,7 @@
 
     python tools/screenshots.py OUT [--data-dir DIR | --demo] [--as-of DAY] [--size 1366x768]
                                     [--theme dark|light] [--panels overview,season] [--scale 1.5]
+    python tools/screenshots.py docs/images --guide      the pictures of docs/guide.md (`make screenshots`)
 
 The window is drawn off the screen by the same code that draws it on one. Each picture is taken when the
 panel has been quiet for a moment.
@@ -17,6 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 QUIET_MS, PATIENCE_MS = 1_200, 40_000
+GUIDE_PAGES = ("ladders", "simulation")
+"""Pages of the planner that the guide shows beside its first one."""
 
 
 def options(words: list[str]) -> argparse.Namespace:
@@ -31,7 +34,10 @@ def options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--plan", type=Path, help="open this plan in the planner")
     parser.add_argument("--page", default="", help="the page of the planner to show")
-    return parser.parse_args(words)
+    parser.add_argument("--guide", action="store_true", help="the demo market and the worked example")
+    wanted = parser.parse_args(words)
+    wanted.demo |= wanted.guide
+    return wanted
 
 
 def main(words: list[str]) -> int:
@@ -87,6 +93,12 @@ def main(words: list[str]) -> int:
     rooms.settle(())
     wanted.out.mkdir(parents=True, exist_ok=True)
     chosen = wanted.panels.split(",") if wanted.panels else [panel.id for panel in PANELS]
+
+    def keep(name: str) -> None:
+        file = wanted.out / (f"{name}.png" if wanted.guide else f"{name}-{wanted.theme}-{wanted.size}.png")
+        frame.grab().save(str(file))
+        print(file)
+
     for name in chosen:
         rooms.window.open_panel(name)
         settle()
@@ -98,9 +110,15 @@ def main(words: list[str]) -> int:
             if wanted.page:
                 shown.open_page(wanted.page)
                 settle()
-        file = wanted.out / f"{name}-{wanted.theme}-{wanted.size}.png"
-        frame.grab().save(str(file))
-        print(file)
+            if wanted.guide:
+                shown.example()
+                for page in GUIDE_PAGES:
+                    shown.open_page(page)
+                    settle()
+                    keep(f"planner-{page}")
+                shown.open_page("positions")
+                settle()
+        keep(name)
     rooms.close()
     frame.close()
     folder.cleanup()
