@@ -15,6 +15,7 @@ from data.cache import Cache, CacheError
 from data.keys import Keys
 from data.paths import Paths
 from data.refresh import (
+    BROKEN,
     Prepared,
     Progress,
     RefreshReport,
@@ -213,14 +214,16 @@ def summary(result: RefreshReport) -> str:
 
 def _tell_plan(arguments: Arguments, ready: Prepared) -> int:
     titles = {one.id: one.title for one in ready.sources}
+    status = STATUS["partly" if ready.plan.broken else "whole"]
     if arguments.progress == "json":
         jobs = [
             {"source": job.source, "job": job.id, "title": job.title, "requests": job.requests}
             for job in ready.plan.jobs
         ]
         later = [{"source": one.job.source, "job": one.job.id, "why": one.why} for one in ready.plan.skipped]
-        print(json.dumps({"plan": jobs, "skipped": later}, ensure_ascii=False), flush=True)
-        return STATUS["whole"]
+        document = {"plan": jobs, "skipped": later, "broken": list(ready.plan.broken)}
+        print(json.dumps(document, ensure_ascii=False), flush=True)
+        return status
     requests = sum(job.requests for job in ready.plan.jobs)
     print(f"{len(ready.plan.jobs)} jobs, about {requests} requests, in this order:")
     for job in ready.plan.jobs:
@@ -229,7 +232,9 @@ def _tell_plan(arguments: Arguments, ready: Prepared) -> int:
         print(f"{len(ready.plan.skipped)} jobs are not due:")
         for skipped in ready.plan.skipped:
             print(f"  {titles[skipped.job.source]}: {skipped.job.title}. {skipped.why}")
-    return STATUS["whole"]
+    for name in ready.plan.broken:
+        print(f"In trouble: {titles[name]}. {BROKEN}")
+    return status
 
 
 def as_document(result: RefreshReport) -> dict[str, Any]:

@@ -6,11 +6,13 @@ past ones. Nothing here knows of Qt: the window runs it in a process of its own 
 """
 
 from .alone import RefreshRunsError
+from .counts import BROKEN
 from .due import Plan, Skipped
 from .results import Progress, RefreshReport, SourceResult, Status
 from .start import Prepared, UnknownSourceError, all_sources, client, prepare, refresh
 
 __all__ = [
+    "BROKEN",
     "Plan",
     "Prepared",
     "Progress",

@@ -42,20 +42,41 @@ def all_sources(only: Collection[str] = ()) -> tuple[Source, ...]:
 
     One that cannot be loaded is left out and logged: it must not take the others with it.
     """
+    return tuple(one for _, one in _loaded(only) if one is not None)
+
+
+def _loaded(only: Collection[str]) -> list[tuple[str, Source | None]]:
+    """Load the sources; None stands for one that could not be."""
     unknown = [name for name in only if name not in MODULES]
     if unknown:
         raise UnknownSourceError(
             f"There is no source named {', '.join(unknown)}. The sources are: {', '.join(MODULES)}."
         )
-    found = []
+    found: list[tuple[str, Source | None]] = []
     for name in MODULES:
         if only and name not in only:
             continue
         try:
-            found.append(source(name))
+            found.append((name, source(name)))
         except Exception:
             LOG.exception("the source %s could not be loaded", name)
-    return tuple(found)
+            found.append((name, None))
+    return found
+
+
+def _absent(name: str) -> Source:
+    """Return what stands in for a source that could not be loaded.
+
+    It has no host and plans nothing, so that the refresh names it among those in trouble instead of
+    passing it over.
+    """
+
+    def cannot(want: Want) -> Sequence[Job]:
+        raise RuntimeError("it was not loaded")
+
+    return Source(
+        id=name, title=name, hosts=(), attribution="", licence="", terms_url="", entries=(), plan=cannot
+    )
 
 
 def prepare(
@@ -70,9 +91,10 @@ def prepare(
 ) -> Prepared:
     """Ask each source for its jobs and choose those that are due; no request is made.
 
+    A source that cannot be loaded or cannot plan is named in `plan.broken`; the others are not kept back.
     `since` asks for everything from that day on again; `anyway` for everything that is usually asked.
     """
-    taking = all_sources(only) if sources is None else tuple(sources)
+    taking = tuple(one or _absent(name) for name, one in _loaded(only)) if sources is None else tuple(sources)
     coins = cache.coins()
     set_keys = frozenset(keys.among([key.name for one in taking for host in one.hosts for key in host.keys]))
     jobs: list[Job] = []

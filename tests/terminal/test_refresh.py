@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ import pytest
 from data.cache import Batch, Cache
 from data.paths import Paths
 from data.refresh.alone import alone
+from data.sources import source
+from data.sources.contract import Source
 from main import main
 from tests.stubs import StubServer
 
@@ -128,6 +131,32 @@ def test_a_dry_run_asks_nothing_and_writes_nothing(run: Run, stub: StubServer, t
     assert out.startswith("10 jobs, about ")
     assert "  DefiLlama: " in out
     assert cached(tmp_path).refreshes() == ()
+
+
+@pytest.mark.parametrize("fault", ["load", "plan"])
+def test_a_source_that_cannot_take_part_is_named_and_keeps_no_other_back(
+    run: Run, stub: StubServer, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    def broken(name: str) -> Source:
+        found = source(name)
+        if name != "defillama":
+            return found
+        if fault == "load":
+            raise ImportError("its file is damaged")
+        return replace(found, plan=lambda want: 1 / 0)  # type: ignore[arg-type, return-value]
+
+    monkeypatch.setattr("data.refresh.start.source", broken)
+    title = "defillama" if fault == "load" else "DefiLlama"
+    wish = ("--only", "alternative", "defillama")
+    status, out, _ = run("refresh", "--dry-run", *wish)
+    assert status == 1
+    assert f"In trouble: {title}. What to ask for could not be worked out" in out
+    status, out, _ = run("refresh", "--dry-run", "--progress", "json", *wish)
+    assert (status, json.loads(out)["broken"]) == (1, ["defillama"])
+    status, out, _ = run("refresh", *wish)
+    assert status == 1
+    assert f"In trouble: {title}." in out
+    assert states(run)["FEAR_GREED"]["state"] == "fresh"
 
 
 def test_an_unknown_source_is_named_with_those_that_exist(run: Run) -> None:
