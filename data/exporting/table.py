@@ -15,6 +15,8 @@ from models.market.snapshot import Day, Days, Series
 
 from .cells import harmless, number
 
+DEMO = "simulated (demo market)"
+
 
 class UnknownSeriesError(Exception):
     """A series was named that the cache does not hold; `str()` says which, and what is close."""
@@ -38,7 +40,8 @@ def export_table(
 ) -> Written:
     """Write the values of some series (`RUT`, `RUT.adj`, `bitcoin`) as CSV (RFC 4180).
 
-    Every day on which one of them has a value is a row; nothing is filled in.
+    Every day on which one of them has a value is a row; nothing is filled in. A table of the demo market
+    says so in each row, in a last column `market`: rows are copied on without their file's name.
 
     Raises
     ------
@@ -59,9 +62,11 @@ def export_table(
         inside[inside] = one.days[where[inside]] == days[inside]
         table[inside, at] = one.values[where[inside]]
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(["date", *map(harmless, columns)])
+    is_demo = cache.state().origin == "demo"
+    writer.writerow(["date", *map(harmless, columns), *(["market"] if is_demo else [])])
+    mark = [DEMO] if is_demo else []
     for day, row in zip(days, table.tolist(), strict=True):
-        writer.writerow([str(day), *map(number, row)])
+        writer.writerow([str(day), *map(number, row), *mark])
     return Written(int(days.size), tuple(columns))
 
 

@@ -120,6 +120,13 @@ def test_the_demo_market_never_becomes_an_archive(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_each_row_of_the_demo_market_says_that_it_is_simulated(cache: Cache, tmp_path: Path) -> None:
+    found = table(open_demo(Paths(tmp_path / "demo")), "bitcoin")
+    assert found[0] == ["date", "bitcoin", "market"]
+    assert {row[-1] for row in found[1:]} == {"simulated (demo market)"}
+    assert table(cache, "bitcoin")[0] == ["date", "bitcoin"]
+
+
 def test_a_place_that_cannot_be_written_is_said_so(cache: Cache, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ExportError, match="Choose another place"):
