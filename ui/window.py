@@ -265,6 +265,7 @@ class MainWindow(QWidget):
     def _follow_study(self, study: Study | None) -> None:
         self._title()
         self.actions_.set_demo(self._session.is_demo)
+        self.setProperty("simulated", self._session.is_demo)  # tables that leave the window say so
         if study is None:
             self.pages.setCurrentWidget(self.empty)
         else:

@@ -289,3 +289,12 @@ def test_explain_buttons_are_reached_by_tab(qtbot):
     with qtbot.waitSignal(card.explain_requested) as asked:
         qtbot.keyClick(button, Qt.Key.Key_Space)
     assert asked.args == ["season"]
+
+
+def test_figures_of_the_demo_market_leave_the_window_marked(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    chart = IntervalDots("Odds", parent=window)
+    assert "market" not in chart.to_csv().splitlines()[0]
+    window.setProperty("simulated", True)
+    assert chart.to_csv().splitlines()[0].endswith(",market")

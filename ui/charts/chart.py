@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QVBoxLayout, QWid
 
 from ui.charts import exports
 from ui.charts.header import Header
-from ui.charts.tables import Table, csv_text
+from ui.charts.tables import Table, csv_text, marked
 from ui.charts.themed import Themed
 from ui.charts.unknown_pane import UnknownPane
 from ui.reasons import reason
@@ -123,7 +123,7 @@ class Chart(Themed, QWidget):
 
     def to_csv(self) -> str:
         """The figures as CSV text."""
-        return csv_text(self.table())
+        return csv_text(marked(self.table(), self))
 
     def export_csv(self, path: Path | str) -> None:
         """Write the figures to a CSV file. Raises OSError when it cannot be written."""

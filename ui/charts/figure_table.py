@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from models.qt.figures import ROW_ROLE, Column, FigureRow, FiguresModel, SortedFigures
 from ui.charts import numbers
-from ui.charts.tables import Table, csv_text
+from ui.charts.tables import Table, csv_text, marked
 from ui.charts.themed import CAPTION, TABLE, Themed, colour, scaled_font
 from ui.reasons import reason
 from ui.theme.fonts import font
@@ -168,7 +168,7 @@ class FigureTable(Themed, QTableView):
 
     def to_csv(self) -> str:
         """All rows as CSV text."""
-        return csv_text(self.table())
+        return csv_text(marked(self.table(), self))
 
     def contextMenuEvent(self, event: object) -> None:
         menu = QMenu(self)

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from PySide6.QtWidgets import QWidget
 
 Cell = str | float | int | np.datetime64 | None
 
+MARKET, SIMULATED = "market", "simulated (demo market)"
 # A spreadsheet takes a text that begins so for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -22,6 +24,20 @@ class Table:
 
     header: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+
+
+def marked(table: Table, widget: QWidget) -> Table:
+    """The table, each row marked where a widget around it says that its figures are simulated.
+
+    The window says so by its property `simulated`: charts know no session, and rows are copied on
+    without the window that said whose they are.
+    """
+    around: QWidget | None = widget
+    while around is not None and not around.property("simulated"):
+        around = around.parentWidget()
+    if around is None:
+        return table
+    return Table((*table.header, MARKET), [(*row, SIMULATED) for row in table.rows])
 
 
 def csv_text(table: Table) -> str:
