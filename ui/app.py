@@ -168,6 +168,7 @@ class Rooms:
         self._live_status = LiveStatus(self.live, self.window.status)
         self.collector = Collector()
         self.window.panel_built.connect(self.collector.settle)
+        self.session.study_changed.connect(lambda _: self.collector.renew())
         self.window.panel_made.connect(lambda _panel: self._open_waiting())
         frame.setCentralWidget(self.window)
         self.window.setFocus()  # else the first button of the rail is ringed before anyone pressed a key

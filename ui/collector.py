@@ -11,6 +11,8 @@ import gc
 from PySide6.QtCore import QObject, QTimer, Slot
 
 EVERY_MS = 1_000
+AFTER_STUDY_MS = 8_000
+"""After a new study: when the panels, and the work that was under way, have let go of the old one."""
 
 
 class Collector(QObject):
@@ -24,6 +26,10 @@ class Collector(QObject):
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(AFTER_STUDY_MS)
+        self._soon.timeout.connect(lambda: gc.collect())
 
     @Slot()
     def look(self) -> int:
@@ -36,11 +42,24 @@ class Collector(QObject):
         return gc.collect(max(due)) if due else 0
 
     def settle(self) -> None:
-        """Leave out what is there by now for good, modules above all: that makes each collection short."""
+        """Leave out what is there by now for good, modules above all: that makes each collection short.
+
+        What is garbage by now goes first: left out, it would never be collected.
+        """
+        gc.collect()
         gc.freeze()
+
+    @Slot()
+    def renew(self) -> None:
+        """Collect everything soon: a market was replaced.
+
+        Garbage is counted in objects, and a whole study in a cycle is few of them but a hundred megabytes.
+        """
+        self._soon.start()
 
     def stop(self) -> None:
         """Give the collection back to Python."""
         self._timer.stop()
+        self._soon.stop()
         gc.unfreeze()
         gc.enable()

@@ -54,3 +54,20 @@ def test_python_collects_again_afterwards(collector):
 def test_nothing_is_collected_while_nothing_is_due(collector):
     gc.collect()
     assert collector.look() == 0
+
+
+def test_what_is_garbage_when_a_panel_settles_is_not_kept_for_good(collector):
+    ended: list[int] = []
+    Node(ended)
+    collector.settle()
+    assert len(ended) == 1
+
+
+def test_a_replaced_market_is_collected_although_it_is_few_objects(qtbot, collector):
+    collector._soon.setInterval(0)
+    ended: list[int] = []
+    Node(ended)
+    gc.collect(0)  # so that nothing is due by number
+    Node(ended)
+    collector.renew()
+    qtbot.waitUntil(lambda: len(ended) == 2)
