@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from data.cache import Cache, LogLine, RefreshRecord
 from data.cache.ledger import Revised
 from data.listing import Listed, ListedSource, listed, sources_of
+from data.revised import REVISIONS_BACK
 from data.sources import sources
 
 LOG_LINES = 200
-REVISIONS_BACK = timedelta(days=400)
 
 
 @dataclass(frozen=True)

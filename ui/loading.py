@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from data.cache import Cache
+    from data.cache.ledger import Revised
     from data.paths import Paths
     from models.market.snapshot import Day, Series
     from models.market.study import Study
@@ -41,6 +42,8 @@ class Loaded:
     found: Opened
     study: Study | None
     notice: str = ""
+    revised: tuple[Revised, ...] = ()
+    """What providers corrected lately."""
 
 
 class Loader(QObject):
@@ -127,6 +130,7 @@ class Loader(QObject):
         found = loaded.found
         self._cache, self._revision, self._seen = found.cache, found.revision, found.revision
         self._session.set_loading("")
+        self._session.revised = loaded.revised
         self._session.show_study(loaded.study, self._wanted)
         for notice in (*found.cache.notices, loaded.notice):
             if notice:
@@ -195,11 +199,13 @@ def studied(
     if not market.days.size:
         return Loaded(found, None)
     from data.choices import load_classes, load_weights
+    from data.revised import REVISIONS_BACK
     from models.market.study import study
 
     kept, weights = load_classes(folder), load_weights(folder)
     made = study(market, report, cancelled, classes=kept.value, weights=weights.value)
-    return Loaded(found, made, " ".join(filter(None, (kept.notice, weights.notice))))
+    notices = " ".join(filter(None, (kept.notice, weights.notice)))
+    return Loaded(found, made, notices, found.cache.revised(datetime.now(UTC) - REVISIONS_BACK))
 
 
 def _as_day(when: date | None) -> Day | None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from ui.theme.tokens import DARK, Theme
 
 if TYPE_CHECKING:  # the shell paints before any analysis is imported
+    from data.cache.ledger import Revised
     from data.paths import Paths
     from models.market.snapshot import Day, Series
     from models.market.study import Study
@@ -69,6 +70,8 @@ class Session(QObject):
         """Made by whoever needs it first, like the journal."""
         self.live: Live | None = None
         """What keeps the data fresh; None in a bare test."""
+        self.revised: tuple[Revised, ...] = ()
+        """What providers corrected lately, as of the last time the cache was read."""
         self._study: Study | None = None
         self._day: Day | None = None
         self._theme = theme

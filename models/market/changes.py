@@ -19,7 +19,8 @@ from models.market.study import HEADLINE, Study
 from models.market.unknown import Unknown
 
 State = Literal["confirms", "neutral", "contradicts", "unknown"]
-Kind = Literal["signal", "phase", "season", "level", "record"]
+Kind = Literal["signal", "phase", "season", "level", "record", "revision"]
+"""Revisions are known to the cache alone, which adds them (data/revised.py)."""
 DAYS = 30
 """Days back where nothing else was chosen."""
 ALTCOIN, BITCOIN = 75.0, 25.0

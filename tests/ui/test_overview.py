@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from threading import Event
 from typing import Any
 
@@ -414,6 +415,20 @@ def test_changes_lead_to_their_day_and_panel(panel, session, known, qtbot):
     card.list._open(0)
     assert session.day == first.day
     assert asked == [first.panel]
+
+
+def test_corrections_of_the_past_are_among_what_changed(panel, session, known):
+    from data.cache.ledger import Revised
+
+    learnt = datetime.fromisoformat(f"{session.day}T12:00:00+00:00")
+    session.revised = (Revised("series", "M2", session.day - 40, "value", 1.0, 2.0, "fred", learnt, True),)
+    asked: list[str] = []
+    session.panel_requested.connect(asked.append)
+    panel._choose_since(30)
+    first = next(one for one in panel.changes_card.list._found if one.kind == "revision")
+    assert first.words == "1 value of M2"
+    panel._jump(first)
+    assert asked == ["data"]
 
 
 def test_track_records_are_shown_with_their_overlap(panel, session, known, qtbot):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from data.revised import with_revisions
 from models.market.changes import Happened, changes
 from models.market.correlation import Rolling, rolling
 from models.market.snapshot import Day, Series
@@ -309,7 +310,8 @@ class OverviewPanel(QWidget):
 
     def _show_changes(self, study: Study, day: Day) -> None:
         since, words = since_of(self._since, self._session.visited, day, self.tr)
-        self.changes_card.show_changes(changes(study, since, day), words)
+        found = with_revisions(changes(study, since, day), self._session.revised, since, day)
+        self.changes_card.show_changes(found, words)
 
     @Slot()
     def _show_records(self) -> None:
