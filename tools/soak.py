@@ -1,11 +1,11 @@
 """Use the real window for a while and see whether it stays as light as it was.
 
-    python tools/soak.py [--minutes 10] [--seed 7] [--data-dir DIR | --demo] [--trace-memory]
+    python tools/soak.py [--minutes 10] [--seed 7] [--data-dir DIR | --demo] [--only STEP,STEP]
 
 The window stands on a copy of DIR, else on the research archive where it lies beside the checkout, else on
 the demo market; it is drawn off the screen unless QT_QPA_PLATFORM says otherwise. It refreshes from the
 stand-ins of tests/stubs, in a process of their own. Each half-minute a line is printed; at the end the
-verdict, and exit status 1 where something grew.
+verdict, and exit status 1 where something grew. --trace-memory names the lines that did.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--data-dir", type=Path, help="work on a copy of this folder")
     parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--only", type=lambda names: names.split(","), help="steps by name: which one grows?")
     parser.add_argument("--trace-memory", action="store_true", help="name the lines that grew; much slower")
     return parser.parse_args(words)
 
@@ -110,7 +111,7 @@ def soak(folder: Path, demo: bool, wanted: argparse.Namespace) -> int:
         import tracemalloc
 
         tracemalloc.start(8)
-    steps, gaps = Steps(rooms, frame, seed=wanted.seed), Gaps()
+    steps, gaps = Steps(rooms, frame, seed=wanted.seed, only=wanted.only), Gaps()
     readings: list[Reading] = []
     done: Counter[str] = Counter()
     before = None

@@ -32,7 +32,7 @@ PATIENCE_MS, REFRESH_MS = 60_000, 5_000
 class Steps:
     """The steps by name; `one()` takes one of them by chance and says which it was."""
 
-    def __init__(self, rooms: Rooms, frame: Frame, *, seed: int) -> None:
+    def __init__(self, rooms: Rooms, frame: Frame, *, seed: int, only: list[str] | None = None) -> None:
         self._rooms, self._frame = rooms, frame
         self._random = random.Random(seed)
         self._notes: list[str] = []
@@ -55,6 +55,8 @@ class Steps:
             "read anew": self.read_anew,
             "refresh": self.refresh,
         }
+        if only is not None:
+            self.all = {name: self.all[name] for name in only}
         self._often = {"slide": 6, "step": 4, "panel": 6, "read anew": 1, "refresh": 1}
 
     def one(self) -> str:

@@ -123,7 +123,7 @@ class Rooms:
         known_at: date | None,
         demo: bool,
     ) -> None:
-        from ui.collector import Collector
+        from ui.collector import Collector, give_back
         from ui.importing import Importing
         from ui.live import Live
         from ui.live_status import LiveStatus
@@ -169,6 +169,9 @@ class Rooms:
         self.collector = Collector()
         self.window.panel_built.connect(self.collector.settle)
         self.session.study_changed.connect(lambda _: self.collector.renew())
+        self.collector.renewed.connect(
+            lambda: self.tasks.latest("give memory back", lambda report, cancelled: give_back())
+        )
         self.window.panel_made.connect(lambda _panel: self._open_waiting())
         frame.setCentralWidget(self.window)
         self.window.setFocus()  # else the first button of the rail is ringed before anyone pressed a key

@@ -7,8 +7,9 @@ then be destroyed in a worker thread, and Qt does not survive that.
 from __future__ import annotations
 
 import gc
+import sys
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 EVERY_MS = 1_000
 AFTER_STUDY_MS = 8_000
@@ -16,7 +17,12 @@ AFTER_STUDY_MS = 8_000
 
 
 class Collector(QObject):
-    """Takes over from Python's own collection until `stop()`."""
+    """Takes over from Python's own collection until `stop()`.
+
+    `renewed` once everything was collected after a market was replaced.
+    """
+
+    renewed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +35,7 @@ class Collector(QObject):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_STUDY_MS)
-        self._soon.timeout.connect(lambda: gc.collect())
+        self._soon.timeout.connect(self._renew)
 
     @Slot()
     def look(self) -> int:
@@ -55,7 +61,13 @@ class Collector(QObject):
 
         Garbage is counted in objects, and a whole study in a cycle is few of them but a hundred megabytes.
         """
-        self._soon.start()
+        if not self._soon.isActive():  # begun anew by each of many, it would never end
+            self._soon.start()
+
+    @Slot()
+    def _renew(self) -> None:
+        gc.collect()
+        self.renewed.emit()
 
     def stop(self) -> None:
         """Give the collection back to Python."""
@@ -63,3 +75,18 @@ class Collector(QObject):
         self._soon.stop()
         gc.unfreeze()
         gc.enable()
+
+
+def give_back() -> None:
+    """Hand memory that was freed back to the system. Takes up to a few tenths of a second; for a thread.
+
+    The C library of Linux keeps what lies between blocks in use, after some markets a few hundred
+    megabytes. Those of the other systems give it back by themselves.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:  # only glibc has it
+        trim(0)

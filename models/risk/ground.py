@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -23,8 +24,6 @@ CARRY = 3
 """The price of a day is the last one of it and the three days before. Methods, section 0."""
 VOLUME_DAYS, VOLUME_NEEDS = 30, 20
 YEAR = 365
-REMEMBERED = 8
-"""Sets of coins that are kept: the one on the screen, and those that undo and mends go back to."""
 RUSSELL = ("RUT", "IWM.adj")
 
 
@@ -64,7 +63,8 @@ class CoinGround:
 class Grounds:
     """The coins of one study on one day; each is worked out when first asked for, and kept.
 
-    One object a (study, day); it may be asked from one thread at a time.
+    One object a (study, day); it may be asked from one thread at a time. The grounds of plans are known as
+    long as somebody holds them: held from here, they would keep their study in a cycle.
     """
 
     def __init__(self, study: Study, as_of: Day) -> None:
@@ -72,7 +72,7 @@ class Grounds:
         self.as_of = as_of
         self.row = study.market.position(as_of)
         self._coins: dict[tuple[str, str], CoinGround] = {}
-        self._made: dict[tuple[tuple[str, str, bool], ...], Ground] = {}
+        self._made: WeakValueDictionary[tuple[tuple[str, str, bool], ...], Ground] = WeakValueDictionary()
 
     def coin(self, coin: str, sector: str | None = None) -> CoinGround:
         """Return one coin, in the sector of the coin list or the one given."""
@@ -83,19 +83,16 @@ class Grounds:
         return self._coins[key]
 
     def of(self, plan: Plan) -> Ground:
-        """Return the ground below a plan; the very same object while its coins and sectors stay."""
+        """Return the ground below a plan; the very same one while one of its coins and sectors is held."""
         typed = {position.coin for position in plan.positions if position.price is not None}
         found = tuple(
             (coin, sector_of(self.study, coin, sector), coin in typed)
             for coin, sector in sectors_of(plan).items()
         )
-        ground = self._made.pop(found, None)
+        ground = self._made.get(found)
         if ground is None:
             coins = tuple(self.coin(coin, sector) for coin, sector, _ in found)
-            ground = Ground(self.as_of, self, coins, frozenset(typed))
-        self._made[found] = ground  # the newest last, the oldest forgotten
-        if len(self._made) > REMEMBERED:
-            del self._made[next(iter(self._made))]
+            ground = self._made[found] = Ground(self.as_of, self, coins, frozenset(typed))
         return ground
 
     @cached_property

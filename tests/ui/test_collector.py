@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 
-from ui.collector import Collector
+from ui.collector import Collector, give_back
 
 
 class Node:
@@ -69,5 +73,29 @@ def test_a_replaced_market_is_collected_although_it_is_few_objects(qtbot, collec
     Node(ended)
     gc.collect(0)  # so that nothing is due by number
     Node(ended)
-    collector.renew()
-    qtbot.waitUntil(lambda: len(ended) == 2)
+    with qtbot.waitSignal(collector.renewed):
+        collector.renew()
+    assert len(ended) == 2
+
+
+def test_many_new_markets_do_not_put_the_collection_off(qtbot, collector):
+    collector._soon.setInterval(200)
+    with qtbot.waitSignal(collector.renewed):
+        again = QTimer()
+        again.timeout.connect(collector.renew)
+        again.start(20)
+    again.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only the C library of Linux keeps it.")
+def test_memory_between_blocks_in_use_goes_back_to_the_system():
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    blocks = [bytearray(64_000) for _ in range(2_000)]
+    kept = blocks[::100]
+    blocks.clear()
+    before = resident()
+    give_back()
+    assert before - resident() > 50_000_000
+    assert len(kept) == 20

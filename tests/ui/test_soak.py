@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -71,6 +73,20 @@ def one_round(window: SimpleNamespace) -> None:
     window.frame.resize(1366, 768)
     window.rooms.window.open_panel("overview")
     assert rest(window.rooms, window.frame)
+
+
+def test_a_replaced_market_is_let_go_by_all_panels_shown_or_hidden(window, qtbot):
+    one_round(window)
+    old = weakref.ref(window.rooms.session.study)
+    window.rooms.collector.stop()
+    gc.disable()  # what stands in no cycle goes by itself, at once
+    try:
+        window.steps.read_anew()
+        qtbot.waitUntil(lambda: window.rooms.session.study is not old(), timeout=30_000)
+        assert rest(window.rooms, window.frame)
+        assert old() is None
+    finally:
+        gc.enable()
 
 
 def test_widgets_objects_and_handles_are_as_many_after_some_rounds_as_after_the_first(window):

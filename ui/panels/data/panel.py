@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from weakref import ref
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from data.shown import Shown, shown
 from models.market.coverage import priced_days, strips
+from models.market.study import Study
 from ui.charts.card import Card
 from ui.charts.coverage_chart import CoverageChart
 from ui.charts.day_heat import DayHeat
@@ -56,7 +58,7 @@ class DataPanel(QWidget):
         super().__init__()
         self._session, self._tasks = session, tasks
         self._shown: Shown | None = None
-        self._of: object = None
+        self._of: ref[Study] | None = None  # weak: a hidden panel must not keep an old market
         self._build(session.theme)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -248,8 +250,8 @@ class DataPanel(QWidget):
         self.heat.set_days(priced)
         self.heat_card.set_subtitle(self.tr("share of {0} coins").format(priced.usual))
         self.ticks.show_ticks(study.market, day)
-        if self._shown is None or study is not self._of:
-            self._of = study
+        if self._shown is None or self._of is None or study is not self._of():
+            self._of = ref(study)
             self._later.start()
 
     @Slot(str)

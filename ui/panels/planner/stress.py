@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import ref
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -21,7 +23,7 @@ from ui.charts.card import Card
 from ui.charts.label import Label
 from ui.charts.themed import Themed, focus_ring
 from ui.panels.planner.words import money, percent
-from ui.plans.desk import PlanDesk
+from ui.plans.desk import Known, PlanDesk
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
@@ -126,7 +128,7 @@ class StressCard(Card):
         self.set_title(self.tr("Stress"))
         self.set_subtitle(self.tr("loss of the plan as it is"))
         self._desk = desk
-        self._of: object = None
+        self._of: ref[Known] | None = None  # weak: a hidden page must not keep an old market
         self.bars = StressBars(theme)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -139,7 +141,7 @@ class StressCard(Card):
     @Slot()
     def _compute(self) -> None:
         known = self._desk.known
-        if known is None or not self.isVisible() or known is self._of:
+        if known is None or not self.isVisible() or (self._of is not None and known is self._of()):
             return
 
         def work(report: object, cancelled: object) -> tuple[Stress, ...]:
@@ -147,7 +149,7 @@ class StressCard(Card):
                 return stresses(known.assessment.portfolio, known.grounds.study)
 
         def done(found: object) -> None:
-            self._of = known
+            self._of = ref(known)
             self.bars.set_rows(found)  # type: ignore[arg-type]
             self.found_changed.emit(found)
 
