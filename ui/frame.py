@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QRectF, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtCore import QByteArray, QRect, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QMainWindow, QWidget
 
 from models.version import NAME
 from ui.theme.tokens import Theme
@@ -18,10 +18,12 @@ RAIL, TOP, STATUS = 76, 48, 26
 """Width of the rail, heights of the top bar and of the status bar."""
 SMALLEST = (640, 360)
 USUAL = (1366, 768)
-MARGIN, GAP, RADIUS = 16, 12, 8
+MARGIN, GAP = 16, 12
 HEAD, CARD = 54, 90
 SIDE_SHARE = 0.37
-CARDS = 4
+CARDS, ROWS = 4, 3
+WORDS = (14, 14, 0.4, 10), (14, 38, 0.25, 18)
+"""Left, top, share of the width and height of the two bars that stand for the words of a card."""
 PATIENCE_MS = 1_000
 
 
@@ -62,54 +64,85 @@ class Frame(QMainWindow):
         event.accept()
 
 
-class Outline(QWidget):
+class Blocks(QWidget):
+    """Still blocks where cards, charts and a list will be, below room for a headline.
+
+    They are frames with a style sheet: the first use of a painter makes Python wait for the whole namespace
+    `Qt`, a quarter of the time that an empty window needs.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards = [_named(QFrame(self), "block") for _ in range(CARDS + ROWS + 1)]
+        self._words = [[_named(QFrame(card), "word") for _ in WORDS] for card in self._cards]
+        self.apply_theme(theme)
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.setStyleSheet(
+            f"#block {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: 8px; }}"
+            f"#word {{ background: {theme.hover}; border-radius: 4px; }}"
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        boxes = _boxes(self.rect())
+        for place, (card, words) in enumerate(zip(self._cards, self._words, strict=True)):
+            card.setVisible(place < len(boxes))
+            if place < len(boxes):
+                card.setGeometry(boxes[place])
+                for word, (left, top, share, height) in zip(words, WORDS, strict=True):
+                    word.setGeometry(left, top, round(share * card.width()), height)
+
+
+class Outline(QFrame):
     """Rail, top bar, status bar and blocks where the panel will be."""
 
     was_painted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
+        _named(self, "outline")
+        self._rail = _named(QFrame(self), "rail")
+        self._top = _named(QFrame(self), "top")
+        self._status = _named(QFrame(self), "status")
+        self._blocks = Blocks(theme, self)
+        self.setStyleSheet(
+            f"#outline {{ background: {theme.raised}; }}"
+            f"#rail {{ background: {theme.ground}; border-right: 1px solid {theme.line}; }}"
+            f"#top {{ border-bottom: 1px solid {theme.line}; }}"
+            f"#status {{ background: {theme.ground}; border-top: 1px solid {theme.line}; }}"
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width, height = self.width(), self.height()
+        self._rail.setGeometry(0, 0, RAIL, height - STATUS)
+        self._top.setGeometry(RAIL, 0, width - RAIL, TOP)
+        self._status.setGeometry(0, height - STATUS, width, STATUS)
+        self._blocks.setGeometry(RAIL, TOP, width - RAIL, height - TOP - STATUS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = self._theme, QPainter(self)
-        width, height = self.width(), self.height()
-        painter.fillRect(0, 0, width, height, QColor(theme.raised))
-        painter.fillRect(0, 0, RAIL, height, QColor(theme.ground))
-        painter.fillRect(0, height - STATUS, width, STATUS, QColor(theme.ground))
-        line = QColor(theme.line)
-        painter.fillRect(RAIL - 1, 0, 1, height - STATUS, line)
-        painter.fillRect(RAIL, TOP - 1, width - RAIL, 1, line)
-        painter.fillRect(0, height - STATUS, width, 1, line)
-        paint_blocks(painter, QRectF(RAIL, TOP, width - RAIL, height - TOP - STATUS), theme)
-        painter.end()
-        # A turn of the event loop later: then it stands on the screen.
+        super().paintEvent(event)
+        # A turn of the event loop later: then it stands on the screen, what lies upon it too.
         QTimer.singleShot(0, self, self.was_painted.emit)
 
 
-def paint_blocks(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    """Draw the still blocks of a panel under way: cards, charts and a list, below room for a headline."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for box in _boxes(area):
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.setBrush(QColor(theme.surface))
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
-        painter.setPen(QColor(theme.hover))
-        painter.setBrush(QColor(theme.hover))
-        painter.drawRoundedRect(QRectF(box.x() + 14, box.y() + 14, box.width() * 0.4, 10), 4, 4)
-        painter.drawRoundedRect(QRectF(box.x() + 14, box.y() + 38, box.width() * 0.25, 18), 4, 4)
+def _named(widget: QFrame, name: str) -> QFrame:
+    widget.setObjectName(name)
+    return widget
 
 
-def _boxes(area: QRectF) -> list[QRectF]:
+def _boxes(area: QRect) -> list[QRect]:
+    """Return the places of the cards, of as many rows as there is room for, and of the list."""
     left, top = area.x() + MARGIN, area.y() + MARGIN
     width, bottom = area.width() - 2 * MARGIN, area.bottom() - MARGIN
-    side = width * SIDE_SHARE
+    side = round(width * SIDE_SHARE)
     main = width - side - GAP
-    each = (main - (CARDS - 1) * GAP) / CARDS
-    boxes = [QRectF(left + i * (each + GAP), top + HEAD, each, CARD) for i in range(CARDS)]
+    each = (main - (CARDS - 1) * GAP) // CARDS
+    boxes = [QRect(left + i * (each + GAP), top + HEAD, each, CARD) for i in range(CARDS)]
     y = top + HEAD + CARD + GAP
-    tall = max(CARD, (bottom - y - 2 * GAP) / 3)
+    tall = max(CARD, (bottom - y - (ROWS - 1) * GAP) // ROWS)
     boxes += [
-        QRectF(left, y + i * (tall + GAP), main, tall) for i in range(3) if y + i * (tall + GAP) < bottom
+        QRect(left, y + i * (tall + GAP), main, tall) for i in range(ROWS) if y + i * (tall + GAP) < bottom
     ]
-    return [*boxes, QRectF(left + main + GAP, top, side, bottom - top)]
+    return [*boxes, QRect(left + main + GAP, top, side, bottom - top)]
