@@ -12,10 +12,10 @@ from typing import Literal
 import numpy as np
 
 from models.market.rotation import PHASES
-from models.market.season import seasons
+from models.market.season import HEADLINE, seasons
 from models.market.signals.history import STATES
 from models.market.snapshot import Bools, Day, Days, Floats
-from models.market.study import HEADLINE, Study
+from models.market.study import Study
 from models.market.unknown import Unknown
 
 State = Literal["confirms", "neutral", "contradicts", "unknown"]

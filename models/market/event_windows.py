@@ -10,9 +10,9 @@ import numpy as np
 
 from models.market.gaps import carried
 from models.market.returns import Index
-from models.market.season import Season, SeasonIndex
+from models.market.season import HEADLINE, Season, SeasonIndex
 from models.market.snapshot import BITCOIN, Bools, Day, Days, Floats, Series
-from models.market.study import HEADLINE, Study
+from models.market.study import Study
 
 SPACING = 20
 """Sessions between two events that count, at least."""

@@ -36,6 +36,7 @@ class Variant:
 
 
 HEADLINE = Variant()
+"""Top 50, 90 days, every coin counted alike."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,13 @@ from models.market.dominance import DominanceHistory, dominance
 from models.market.returns import Index, alt50, alt50_equal, basket_index, sector_index, tier_index
 from models.market.rotation import RotationHistory, rotation
 from models.market.russell import RussellHistory, russell
-from models.market.season import SeasonIndex, Seasons, Variant, season_index, seasons
+from models.market.season import HEADLINE, SeasonIndex, Seasons, Variant, season_index, seasons
 from models.market.signals import SignalInputs, SignalsHistory, signals
 from models.market.signals.weights import EQUAL, Weights
 from models.market.snapshot import BITCOIN, ETHER, Coin, Day, Market, Series
 from models.market.universe import LIST_NEEDS, SECTORS, TIERS, Universe, universe
 from models.market.unknown import Unknown
 
-HEADLINE = Variant()
-"""Top 50, 90 days, every coin counted alike."""
 VARIANTS = (
     *(Variant(top, window) for top in (50, 100) for window in (30, 90, 365)),
     Variant(50, 90, "cap"),
@@ -84,6 +82,11 @@ class Study:
     def last_day(self) -> Day:
         last: Day = self.market.days[-1]
         return last
+
+    @property
+    def headline_index(self) -> SeasonIndex:
+        """The season index that every sentence speaks of: 50 coins counted alike, over 90 days."""
+        return self.season[HEADLINE]
 
     def seasons_upto(self, as_of: Day) -> Seasons:
         """Return the seasons of the headline index as they were known on `as_of`."""

@@ -11,8 +11,9 @@ from models.market.leadlag import lead_lag
 from models.market.levels import levels
 from models.market.regimes import regimes
 from models.market.regression import Partial, beta, partial
+from models.market.season import HEADLINE
 from models.market.snapshot import Day, Series
-from models.market.study import HEADLINE, Study
+from models.market.study import Study
 from models.market.unknown import Unknown
 
 DEFAULT = Choice()

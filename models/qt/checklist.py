@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from models.market.signals import Signal
+if TYPE_CHECKING:
+    from models.market.signals import Signal
 
 Role = Qt.ItemDataRole
 SIGNAL_ROLE = Role.UserRole

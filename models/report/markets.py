@@ -6,9 +6,9 @@ import numpy as np
 
 from models.market.gaps import change
 from models.market.returns import Index
-from models.market.season import Season, SeasonReading, Variant
+from models.market.season import HEADLINE, Season, SeasonReading, Variant
 from models.market.snapshot import Day
-from models.market.study import HEADLINE, VARIANTS, Study
+from models.market.study import VARIANTS, Study
 from models.market.unknown import Unknown
 from models.report.season_parts import season_parts
 from models.report.values import Entry, percent, plain, put, text, unknown

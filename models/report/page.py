@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from models.market.precedent_rule import Rule
 from models.market.precedent_view import precedent_view
+from models.market.season import HEADLINE
 from models.market.snapshot import Day, Floats
-from models.market.study import HEADLINE, Study
+from models.market.study import Study
 from models.market.unknown import Unknown
 from models.report.figures import Document
 from models.report.precedent_page import charts

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.market.changes import DAYS, changes
+from models.market.season import HEADLINE
 from models.market.signals.grades import Grade, grades, overlap, score_grade
 from models.market.snapshot import Day
-from models.market.study import HEADLINE, Study
+from models.market.study import Study
 from models.report.values import Entry, put, text
 
 

@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from models.market.season import HEADLINE
 from models.market.snapshot import Coin, Market, Series, day
-from models.market.study import HEADLINE, Study, study
+from models.market.study import Study, study
 from models.report.figures import figures
 from models.report.page import decades, dollars, headline, number, page, percent, season_chart, ticks, words
 from models.report.svg import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Chart, Line, draw

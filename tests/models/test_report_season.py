@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from models.market.season import SeasonReading
+from models.market.season import HEADLINE, SeasonReading
 from models.market.standing import standings
-from models.market.study import HEADLINE, Study, study
+from models.market.study import Study, study
 from models.report.markets import season_section
 from models.report.season_parts import NAMED, season_parts
 from tests.markets import synthetic_market

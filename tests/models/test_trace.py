@@ -9,9 +9,10 @@ import pytest
 
 from models.market.correlation import correlate
 from models.market.correlation_view import Choice
+from models.market.season import HEADLINE
 from models.market.signals import SIGNALS
 from models.market.snapshot import Day
-from models.market.study import HEADLINE, Study, study
+from models.market.study import Study, study
 from models.market.trace import PASSAGES, Trace, trace
 from models.market.unknown import Unknown
 from tests.markets import synthetic_market

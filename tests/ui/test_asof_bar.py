@@ -11,7 +11,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QToolButton
 
-from models.market.study import HEADLINE
+from models.market.season import HEADLINE
 from models.market.unknown import Unknown
 from ui.asof_bar import NARROW, AsOfBar
 from ui.theme.style import style_sheet

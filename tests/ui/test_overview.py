@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from models.market.correlation import Pair, Rolling, rolling
 from models.market.rolling import Ints
+from models.market.season import HEADLINE
 from models.market.snapshot import BITCOIN, Day, Market, day
-from models.market.study import HEADLINE, Study, study
+from models.market.study import Study, study
 from models.market.unknown import Unknown
 from models.report.figures import figures
 from tests.markets import synthetic_market

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QDate, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton, QWidget
 
-from models.market.changes import DAYS, Happened
 from models.market.snapshot import Day
 from ui.charts import dates
 from ui.charts.card import Card
 from ui.charts.signal_mark import paint_mark
 from ui.charts.themed import Themed, focus_ring
 from ui.theme.tokens import Theme
+
+if TYPE_CHECKING:
+    from models.market.changes import Happened
 
 ROW, MARK = 34, 14
 TITLE_AND_BOTH, LONG_WORDS = 340, 20
@@ -189,4 +192,6 @@ def since_of(wanted: object, visited: Day | None, day: Day, tr: Callable[[str], 
     if visited is not None and visited < day:
         words = tr("since your visit, {0}")
         return visited, words.format(dates.short_day_text(visited))
+    from models.market.changes import DAYS
+
     return day - DAYS, tr("the last {0} days").format(DAYS)

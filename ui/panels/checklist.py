@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -16,13 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.market.signals import Signal as MarketSignal
 from models.qt.checklist import SIGNAL_ROLE, ChecklistModel
 from ui.charts import dates
 from ui.charts.signal_mark import paint_mark
 from ui.charts.themed import CAPTION, TABLE, scaled_font, text_width
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+
+if TYPE_CHECKING:
+    from models.market.signals import Signal as MarketSignal
 
 TALL, SHORT = 31, 26
 MARK, LEAD = 14, 28

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -17,11 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from data.revised import with_revisions
-from models.market.changes import Happened, changes
-from models.market.correlation import Rolling, rolling
 from models.market.snapshot import Day, Series
-from models.market.study import Study
 from models.market.unknown import Unknown
 from ui.charts import dates, numbers
 from ui.charts.card import Card
@@ -50,7 +46,9 @@ from ui.tasks import Tasks
 from ui.theme.tokens import Theme
 
 if TYPE_CHECKING:
-    pass
+    from models.market.changes import Happened
+    from models.market.correlation import Rolling
+    from models.market.study import Study
 
 MARGIN, GAP = 16, 12
 LEAST_SIGNALS = 320
@@ -261,15 +259,16 @@ class OverviewPanel(QWidget):
         if study is None:
             return
         self._show_day()
-        self._tasks.latest(
-            "overview correlation",
-            lambda report, cancelled: rolling(study.pair("RUT", "ALT50", "weekly"), window=CORRELATION_WEEKS),
-            done=self._take_rolling,
-        )
+
+        def work(_report: object, _cancelled: object) -> Rolling:
+            from models.market.correlation import rolling
+
+            return rolling(study.pair("RUT", "ALT50", "weekly"), window=CORRELATION_WEEKS)
+
+        self._tasks.latest("overview correlation", work, done=self._take_rolling)
 
     @Slot(object)
-    def _take_rolling(self, found: object) -> None:
-        assert isinstance(found, Rolling)
+    def _take_rolling(self, found: Any) -> None:
         self._rolling = found
         self._show_day()
 
@@ -309,6 +308,9 @@ class OverviewPanel(QWidget):
         self._show_signals(view)
 
     def _show_changes(self, study: Study, day: Day) -> None:
+        from data.revised import with_revisions
+        from models.market.changes import changes
+
         since, words = since_of(self._since, self._session.visited, day, self.tr)
         found = with_revisions(changes(study, since, day), self._session.revised, since, day)
         self.changes_card.show_changes(found, words)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.market.correlation import Correlation
-from models.market.season import Season, SeasonReading
-from models.market.signals import Score, Signal
-from models.market.signals.grades import overlap
 from models.market.snapshot import Day, Days, Floats
-from models.market.study import HEADLINE, Study
 from models.market.unknown import Unknown
 from ui.charts import dates, numbers
+
+if TYPE_CHECKING:
+    from models.market.correlation import Correlation
+    from models.market.season import Season, SeasonReading
+    from models.market.signals import Score, Signal
+    from models.market.study import Study
 
 Tr = Callable[[str], str]
 
@@ -73,7 +75,7 @@ class OverviewView:
 def overview(study: Study, day: Day, correlation: Figure, tr: Tr) -> OverviewView:
     """Put the day into words; `correlation` comes from its own history, which is computed once."""
     signals, score = study.signals.at(day), study.signals.score(day)
-    reading = study.season[HEADLINE].at(day)
+    reading = study.headline_index.at(day)
     index = reading if isinstance(reading, Unknown) else reading.index
     value = None if isinstance(index, Unknown) else index
     subline, short_subline = _sublines(study, day, tr)
@@ -106,6 +108,8 @@ def _score_words(study: Study, day: Day, score: Score, tr: Tr) -> str:
     words = tr("confirm, {0}").format(numbers.percent(score.share, 0))
     if study.signals.weights:
         words = tr("{0} with your weights").format(words)
+    from models.market.signals.grades import overlap
+
     among = [one.id for one in study.signals.at(day) if one.state == "confirms"]
     alike = overlap(study.signals, day, among).effective
     if len(among) < 2 or isinstance(alike, Unknown):
@@ -221,7 +225,7 @@ def _season_words(reading: SeasonReading | Unknown, tr: Tr) -> str:
 
 
 def _strip(study: Study, day: Day, tr: Tr) -> Strip:
-    index = study.season[HEADLINE]
+    index = study.headline_index
     end = study.market.position(day) + 1
     start = max(end - round(365.25 * STRIP_YEARS), 0)
     first = index.days[start]

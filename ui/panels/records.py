@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QVBoxLayout, QWidget
 
+from models.market.season import HEADLINE
 from models.market.signals.grades import Grade, Overlap, grades, overlap, score_grade
 from models.market.snapshot import Day
-from models.market.study import HEADLINE, Study
+from models.market.study import Study
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
 from ui.charts import numbers
