@@ -293,7 +293,7 @@ def test_correlation_of_an_older_study_never_arrives(
             late.append(pair)
         return rolling(pair, **options)
 
-    monkeypatch.setattr("ui.panels.overview.rolling", slow_for_the_older)
+    monkeypatch.setattr("models.market.correlation.rolling", slow_for_the_older)
     panel = OverviewPanel(session, tasks)
     qtbot.addWidget(panel)
     session.show_study(other)
