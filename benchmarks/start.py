@@ -114,6 +114,7 @@ def until_gone(command: list[str]) -> float | None:
 def told(command: list[str], words: str) -> Iterator[subprocess.Popen[str] | None]:
     """Start a process and give it once it said a line that begins so; None where it ends without."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ROTASCOPE_TRACE": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every start but the first finds all compiled
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     end_of_patience = threading.Timer(PATIENCE, process.kill)
     end_of_patience.start()

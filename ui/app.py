@@ -167,7 +167,7 @@ class Rooms:
         self.live.said.connect(self.window.say)
         self._live_status = LiveStatus(self.live, self.window.status)
         self.collector = Collector()
-        self.window.panel_built.connect(self.collector.settle)
+        self.window.panel_built.connect(self.collector.settle_soon)
         self.session.study_changed.connect(lambda _: self.collector.renew())
         self.collector.renewed.connect(
             lambda: self.tasks.latest("give memory back", lambda report, cancelled: give_back())

@@ -12,6 +12,8 @@ import sys
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 EVERY_MS = 1_000
+AFTER_PANEL_MS = 500
+"""After a panel was made: once it stands on the screen."""
 AFTER_STUDY_MS = 8_000
 """After a new study: when the panels, and the work that was under way, have let go of the old one."""
 
@@ -32,6 +34,10 @@ class Collector(QObject):
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(AFTER_PANEL_MS)
+        self._still.timeout.connect(self.settle)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_STUDY_MS)
@@ -47,6 +53,12 @@ class Collector(QObject):
         ]
         return gc.collect(max(due)) if due else 0
 
+    @Slot()
+    def settle_soon(self) -> None:
+        """Settle once the panel that was made stands on the screen."""
+        self._still.start()
+
+    @Slot()
     def settle(self) -> None:
         """Leave out what is there by now for good, modules above all: that makes each collection short.
 
@@ -71,8 +83,8 @@ class Collector(QObject):
 
     def stop(self) -> None:
         """Give the collection back to Python."""
-        self._timer.stop()
-        self._soon.stop()
+        for timer in (self._timer, self._still, self._soon):
+            timer.stop()
         gc.unfreeze()
         gc.enable()
 
