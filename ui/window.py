@@ -339,11 +339,16 @@ class MainWindow(QWidget):
         palette.show()
 
     def _rare_commands(self) -> list[Command]:
-        """Return every coin and every page of the help."""
+        """Return every coin, the largest of the day first, and every page of the help."""
+        from models.market.largest import largest_first
         from ui.command_palette import Command
 
         study = self._session.study
-        coins = () if study is None else study.market.coins
+        coins = (
+            ()
+            if study is None
+            else tuple(study.market.coins[at] for at in largest_first(study.market, self._session.day))
+        )
         found = [
             Command(
                 f"{coin.name} ({coin.symbol.upper()})", self.tr("coin"), partial(self._open_coin, coin.id)

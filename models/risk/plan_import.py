@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-import numpy as np
-
+from models.market.largest import largest_first
 from models.market.returns import SECTOR_TITLES
-from models.market.snapshot import Coin, Market
+from models.market.snapshot import Coin, Day, Market
 from models.risk.plan import Position
 from models.risk.plan_sheet import Sheet, day_in, number_in
 from models.risk.plan_values import PlanError
@@ -100,11 +99,9 @@ class Names:
             self._names.setdefault(coin.name.casefold(), []).append(coin)
 
     @classmethod
-    def of(cls, market: Market) -> Names:
-        """Take the coins of a market, the largest of its last days first."""
-        last = market.cap[-30:]
-        size = np.nan_to_num(last).max(axis=0) if last.size else np.zeros(len(market.coins))
-        return cls(market.coins[i] for i in np.lexsort((np.arange(size.size), -size)))
+    def of(cls, market: Market, day: Day | None = None) -> Names:
+        """Take the coins of a market, the largest of a day first."""
+        return cls(market.coins[at] for at in largest_first(market, day))
 
     def find(self, text: str) -> tuple[Coin | None, str]:
         """Return the coin that a text means and a note when others are meant by it too.

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.market.largest import largest_first
 from models.market.unknown import Unknown
 from models.qt.positions import as_number
 from models.risk.plan import GUIDE, Position
@@ -43,6 +44,7 @@ class NewPosition(QDialog):
         self._desk = desk
         self._coin = ""
         self._sizing: Sizing | None = None
+        self._order: tuple[int, ...] | None = None
         self.setWindowTitle(self.tr("New position"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build(desk.session.theme)
@@ -114,10 +116,9 @@ class NewPosition(QDialog):
         if study is None or day is None:
             return
         wanted = words.casefold().split()
-        row = study.market.position(day)
-        caps = study.market.cap[row]
-        order = sorted(range(len(study.market.coins)), key=lambda at: -caps[at] if caps[at] > 0 else 0.0)
-        for at in order:
+        if self._order is None:
+            self._order = largest_first(study.market, day)
+        for at in self._order:
             coin = study.market.coins[at]
             whole = f"{coin.name} {coin.symbol} {coin.id}".casefold()
             if all(word in whole for word in wanted):

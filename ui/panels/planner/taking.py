@@ -70,7 +70,7 @@ def paste(desk: PlanDesk, parent: QWidget) -> None:
 def show(desk: PlanDesk, found: object, origin: str, parent: QWidget) -> None:
     assert isinstance(found, Sheet)
     study = desk.session.study
-    names = Names(()) if study is None else Names.of(study.market)
+    names = Names(()) if study is None else Names.of(study.market, desk.session.day)
     TakingDialog(desk, found, names, origin, parent).open()
 
 
