@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 WIDTH, HEIGHT = 520, 360
 HINT = Qt.ItemDataRole.UserRole
+FORMS = ("d MMM yyyy", "d MMMM yyyy", "ddd d MMM yyyy", "d.M.yyyy")
+"""How a day may be typed beside 2021-05-14. None with slashes: nobody can tell May from December there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class _WithHint(QStyledItemDelegate):
         painter.restore()
 
 
+LENIENT = 5
+"""Letters of a word that is also looked for across the gaps between words."""
 MOST_RARE = 40
 """Coins and help topics that are listed at most; typing more words finds the others."""
 
@@ -96,9 +100,7 @@ class CommandPalette(QDialog):
 
     def _fill(self, text: str) -> None:
         words = text.lower().split()
-        self._found = [one for one in self._commands if _fits(one, words)]
-        if words:
-            self._found += [one for one in self._rare if _fits(one, words)][:MOST_RARE]
+        self._found = self._fitting(words)
         day = _day_of(text)
         if day is not None:
             go = Command(
@@ -113,6 +115,15 @@ class CommandPalette(QDialog):
             self.list.addItem(item)
         self.list.setCurrentRow(0 if self._found else -1)
         self._nothing.setVisible(not self._found)
+
+    def _fitting(self, words: Sequence[str]) -> list[Command]:
+        found = [one for one in self._commands if _fits(one, words)]
+        # "backup" for "Back up": after what is spelled like that, and not for short words that hide anywhere.
+        if words and min(map(len, words)) >= LENIENT:
+            found += [one for one in self._commands if one not in found and _fits_closely(one, words)]
+        if words:
+            found += [one for one in self._rare if _fits(one, words)][:MOST_RARE]
+        return found
 
     def _run(self) -> None:
         row = self.list.currentRow()
@@ -138,15 +149,30 @@ def _fits(command: Command, words: Sequence[str]) -> bool:
     return all(word in whole for word in words)
 
 
+def _fits_closely(command: Command, words: Sequence[str]) -> bool:
+    """Whether every word stands in the title when nothing stands between its letters."""
+    whole = "".join(letter for letter in command.title.lower() if letter.isalnum())
+    return all(word in whole for word in words)
+
+
 def _day_of(text: str) -> date | None:
-    """Read a day that was typed in full.
+    """Read a day that was typed in full, as 2021-05-14 or as the window writes it.
 
     >>> _day_of("2021-05-14")
     datetime.date(2021, 5, 14)
+    >>> _day_of("14 may 2021"), _day_of("Fri 14 May 2021"), _day_of("14.5.2021")
+    (datetime.date(2021, 5, 14), datetime.date(2021, 5, 14), datetime.date(2021, 5, 14))
     >>> _day_of("may") is None
     True
     """
+    plain = " ".join(text.split())
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(plain)
     except ValueError:
-        return None
+        pass
+    for locale in (QLocale(), QLocale(QLocale.Language.English)):
+        for form in FORMS:
+            found = locale.toDate(plain, form)
+            if found.isValid():
+                return date(found.year(), found.month(), found.day())
+    return None

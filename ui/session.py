@@ -74,6 +74,7 @@ class Session(QObject):
         """What providers corrected lately, as of the last time the cache was read."""
         self._study: Study | None = None
         self._day: Day | None = None
+        self._asked: Day | date | None = None
         self._theme = theme
         self._loading = ""
         self._series: Mapping[str, Series] = {}
@@ -140,6 +141,7 @@ class Session(QObject):
             self.study_changed.emit(None)
             return
         self._day = kept if kept is not None else study.latest
+        day, self._asked = self._asked or day, None
         if day is not None:
             from models.market.snapshot import day as as_day
 
@@ -149,8 +151,9 @@ class Session(QObject):
         self.day_changed.emit(self._day)
 
     def set_day(self, day: Day | date) -> None:
-        """Move the whole application to the end of a day."""
+        """Move the whole application to the end of a day; at once, or when the market has been read."""
         if self._study is None:
+            self._asked = day if self._loading else None
             return
         from models.market.snapshot import day as as_day
 

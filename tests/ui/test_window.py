@@ -202,6 +202,37 @@ def test_the_search_goes_to_a_day(qtbot, parts, known):
     assert parts.session.day == np.datetime64("2020-05-14")
 
 
+@pytest.mark.parametrize("typed", ["14 may 2020", "14 May 2020", "Thu 14 May 2020", "14.5.2020"])
+def test_the_search_reads_a_day_as_the_window_writes_it(qtbot, parts, known, typed):
+    parts.session.show_study(known)
+    palette = search(parts)
+    qtbot.keyClicks(palette.field, typed)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert parts.session.day == np.datetime64("2020-05-14")
+
+
+def test_a_day_asked_for_while_the_market_is_read_is_shown_once_it_is_there(qtbot, parts, known):
+    parts.session.set_loading("Opening the cache")
+    palette = search(parts)
+    qtbot.keyClicks(palette.field, "2020-05-14")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    parts.session.show_study(known)
+    assert parts.session.day == np.datetime64("2020-05-14")
+    parts.session.today()
+    parts.session.show_study(known)
+    assert parts.session.day == known.latest, "asked for once"
+
+
+def test_the_search_finds_the_backup_however_it_is_spelled(qtbot, parts, known):
+    parts.session.show_study(known)
+    palette = search(parts)
+    for typed in ("backup", "back up"):
+        palette.field.setText(typed)
+        assert any(
+            palette.list.item(at).text().startswith("Back up documents") for at in range(palette.list.count())
+        )
+
+
 def test_the_search_runs_an_action_and_says_when_nothing_fits(qtbot, parts, known):
     parts.session.show_study(known)
     parts.session.step(-20)
