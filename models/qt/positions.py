@@ -267,7 +267,13 @@ class PositionsModel(QAbstractTableModel):
             return "text2"
         if name == "price" and self._plan.positions[row].price is not None:
             return "caution"
+        if name == "stop" and self._is_stopped(row):
+            return "caution"
         return None
+
+    def _is_stopped(self, row: int) -> bool:
+        found = self._found
+        return found is not None and row < len(found.sizes) and found.portfolio.holdings[row].is_stopped
 
     def _why(self, row: int, column: Column) -> str:
         value = self._value(row, column.id)
@@ -279,6 +285,8 @@ class PositionsModel(QAbstractTableModel):
         if column.id in ("limit", "binding", "room", "bar"):
             return "\n".join(bar.sentence for bar in found.sizes[row].bars if bar.asked)
         holding = found.portfolio.holdings[row]
+        if column.id == "stop" and holding.is_stopped:
+            return _tr("This stop lies at or above the price: it is hit already and would sell at once.")
         if column.id == "price" and holding.typed:
             return _tr("This price was typed by hand.")
         if column.id == "price" and holding.price_day is not None:

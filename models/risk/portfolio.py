@@ -34,6 +34,13 @@ class Holding:
     stop: float | None
     stop_loss: float | Unknown
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the stop lies at or above the price: it would sell at once."""
+        if self.stop is None or isinstance(self.price, Unknown) or self.position.held <= 0:
+            return False
+        return self.price <= self.stop
+
 
 @dataclass(frozen=True)
 class Portfolio:

@@ -1,12 +1,12 @@
 """The eight limits of a plan, live: limit, value, state, one sentence, and what mends a breach.
 
 Methods, section 9. A rule is red when it is broken, amber when less than a twentieth of its limit
-is left, unknown when a figure that it needs is missing; shares are of the capital.
+is left or a stop is hit already, unknown when a figure that it needs is missing; shares are of the capital.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from models.market.unknown import Unknown
@@ -261,14 +261,22 @@ def _stop_loss(found: Portfolio) -> Rule:
     if bare:
         counts = "counts whole" if len(bare) == 1 else "count whole"
         sentence += f" {_positions(len(bare))} without a stop {counts}: {_listed(bare)}."
+    hit = [holding.coin.symbol for holding in held if holding.is_stopped]
+    if hit:
+        which, sells = (
+            ("The stop of {} lies", "it sells") if len(hit) == 1 else ("The stops of {} lie", "they sell")
+        )
+        sentence += f" {which.format(_listed(hit))} at or above the price: hit already, {sells} at once."
     text = _sell(found, tuple(trims))
-    return _rule(
+    judged = _rule(
         "stop_loss",
         limit,
         loss / found.capital,
         sentence,
         mend=Mend(f"{text}, or set a stop for {_listed(bare)}" if bare else text, tuple(trims)),
     )
+    # Nothing is lost at such a stop, and yet nobody means it: a green mark would hide a slip of the pen.
+    return replace(judged, state="amber") if hit and judged.state == "ok" else judged
 
 
 def _liquidity(found: Portfolio) -> Rule:

@@ -58,11 +58,19 @@ class Sizing:
     units: float | Unknown
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether the stop that was asked for is hit already."""
+        return any(bar.sentence == STOPPED for bar in self.bars)
+
+    @property
     def binding_words(self) -> str:
         """Name the binding limit, or say why there is none."""
         if self.binding is not None:
             return self.binding
         return f"unknown: {_short(self.bars)}"
+
+
+STOPPED = "The stop lies at or above the price: it is hit already and would sell at once."
 
 
 def fixed_fraction(capital: float, budget: float, price: float, stop: float) -> float:
@@ -180,8 +188,7 @@ def _risk_budget(found: Portfolio, price: float | Unknown, stop: float | None) -
         return _bar(found, "risk budget", price, price.why)
     amount = fixed_fraction(found.capital, budget, price, stop)
     if amount == float("inf"):
-        why = "The stop lies at or above the price: it is hit already."
-        return _bar(found, "risk budget", 0.0, why)
+        return _bar(found, "risk budget", 0.0, STOPPED)
     return _bar(
         found,
         "risk budget",

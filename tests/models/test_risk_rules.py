@@ -137,6 +137,16 @@ def test_a_stop_above_the_price_loses_nothing_more(made: Study) -> None:
     assert rule(plan, made, "stop_loss").value == 0.0
 
 
+def test_a_stop_above_the_price_is_pointed_out_instead_of_marked_as_kept(made: Study) -> None:
+    slips = tuple(Position(coin, 100, price=1.0, stop=2.0) for coin in ("big", "oracle"))
+    one, two = (rule(Plan(cash=900, positions=slips[:n]), made, "stop_loss") for n in (1, 2))
+    assert (one.state, two.state) == ("amber", "amber")
+    assert "The stop of BIG lies at or above the price: hit already, it sells at once." in one.sentence
+    assert "The stops of BIG and ORACLE lie at or above the price: hit already, they sell" in two.sentence
+    below = Plan(cash=900, positions=(Position("big", 100, price=1.0, stop=0.9),))
+    assert rule(below, made, "stop_loss").state == "ok"
+
+
 def test_liquidity_compares_with_the_median_volume_and_is_unknown_without_one(made: Study) -> None:
     plan = worth(made, 0, {"big": 20_000, "oracle": 5_000})
     found = rule(plan, made, "liquidity")

@@ -162,6 +162,29 @@ def test_the_assistant_names_the_binding_limit_and_adds_a_position(open_plan, qt
     assert open_plan.keeper.plan.positions[-1].quantity == 2.5
 
 
+def test_a_stop_above_the_price_is_said_before_it_is_added_and_after(open_plan, qtbot, coins, known):
+    dialog = NewPosition(open_plan.desk, open_plan)
+    dialog.show()
+    dialog.search.setText(known.market.coins[known.market.column[coins[4]]].name)
+    qtbot.waitUntil(lambda: dialog._sizing is not None and dialog._sizing.coin == dialog._coin, timeout=5_000)
+    assert not dialog.hint.isVisible()
+    dialog.quantity.setText("2.5")
+    dialog.stop.setText("1e9")
+    dialog.stop.editingFinished.emit()
+    qtbot.waitUntil(lambda: dialog.hint.isVisible(), timeout=5_000)
+    assert "at or above the price" in dialog.hint.text()
+    dialog.add.click()
+    assessed(open_plan, qtbot)
+    rule = open_plan.desk.known.assessment.rule("stop_loss")
+    assert rule.state in ("amber", "red")
+    assert "at or above the price" in rule.sentence
+    model = open_plan._pages["positions"].model
+    column = model.column("stop")
+    stops = [model.index(row, column).data(Qt.ItemDataRole.ToolTipRole) for row in range(model.rowCount())]
+    assert "would sell at once" in stops[-1]
+    assert "would sell at once" not in "".join(stops[:-1])
+
+
 def test_an_impossible_position_stays_in_the_dialog(open_plan, qtbot):
     dialog = NewPosition(open_plan.desk, open_plan)
     dialog.show()

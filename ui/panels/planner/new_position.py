@@ -24,7 +24,7 @@ from models.qt.positions import as_number
 from models.risk.plan import GUIDE, Position
 from models.risk.plan_edits import added
 from models.risk.plan_values import PlanError
-from models.risk.sizing import Sizing, size
+from models.risk.sizing import STOPPED, Sizing, size
 from ui.charts.themed import TABLE, Themed
 from ui.panels.planner.words import money
 from ui.plans.desk import PlanDesk
@@ -60,6 +60,7 @@ class NewPosition(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Coins"))
         self.list.setFont(font("table"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._choose)
         left = QVBoxLayout()
         left.addWidget(self.search)
@@ -123,6 +124,7 @@ class NewPosition(QDialog):
             whole = f"{coin.name} {coin.symbol} {coin.id}".casefold()
             if all(word in whole for word in wanted):
                 item = QListWidgetItem(f"{coin.name} ({coin.symbol.upper()})")
+                item.setToolTip(item.text())
                 item.setData(Qt.ItemDataRole.UserRole, coin.id)
                 self.list.addItem(item)
                 if self.list.count() >= SHOWN:
@@ -158,6 +160,8 @@ class NewPosition(QDialog):
             return
         self._sizing = found
         self.bars.show_sizing(found)
+        self.hint.setText(STOPPED)
+        self.hint.setVisible(found.is_stopped)
         currency = self._desk.plan.currency
         if isinstance(found.room, Unknown):
             self.words.setText(found.room.why)
