@@ -407,3 +407,16 @@ def test_a_hundred_positions_are_assessed_and_shown(panel, qtbot, known):
     panel.keeper.edit("many", lambda plan: added(plan, positions))
     assessed(panel, qtbot)
     assert panel._pages["positions"].model.rowCount() == 100
+
+
+def test_a_replay_names_its_lines_and_whose_prices_were_borrowed(open_plan, qtbot):
+    open_plan.open_page("replay")
+    qtbot.waitUntil(lambda: "replay" in open_plan._pages, timeout=5_000)
+    card = open_plan._pages["replay"].cards[1]
+    qtbot.waitUntil(lambda: bool(card.notes.text()) or "held" in card.result.text(), timeout=20_000)
+    assert all(line.label for line in card.chart._lines.values())
+    open_plan.keeper.edit(
+        "add", lambda plan: added(plan, [Position("born-tomorrow", 1.0, cost=2.0, price=2.0)])
+    )
+    qtbot.waitUntil(lambda: "Borrowed where a coin has no price" in card.notes.text(), timeout=20_000)
+    assert "born-tomorrow from " in card.notes.text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QDate, Qt, Slot
 from PySide6.QtGui import QShowEvent
@@ -84,11 +86,11 @@ class CycleCard(Card):
         self.start.dateChanged.connect(self._compute)
         self.add_corner(self.start)
         self.result = Label("", weight=600, scale=1.1, wrap=True, theme=theme)
-        self.chart = TimeChart("", key="", value_side="right", theme=theme)
+        self.chart = TimeChart("", key="", theme=theme)
         self.chart.view.setAccessibleName(self.tr("Value of the plan through {0}").format(cycle.title))
         self.chart.set_log(True)
-        self.chart.add_line("with", self.tr("with ladders"), 1, label=False)
-        self.chart.add_line("held", self.tr("held"), 0, label=False)
+        self.chart.add_line("with", self.tr("with ladders"), 1)
+        self.chart.add_line("held", self.tr("held"), 0)
         self.chart.setMinimumHeight(160)
         holder = QWidget()
         self._grid = QGridLayout(holder)
@@ -153,7 +155,18 @@ class CycleCard(Card):
             self._put(row, 1, f"{coin.with_ladder:.1f} ×")
             self._put(row, 2, f"{coin.without_ladder:.1f} ×")
             self._put(row, 3, words or "–", "second")
-        self.notes.set_text(" ".join(found.notes))
+        self.notes.set_text(" ".join([*self._stand_ins(found, symbols), *found.notes]))
+
+    def _stand_ins(self, found: Replay, symbols: Mapping[str, str]) -> list[str]:
+        """Say whose prices stand in for coins that had none of their own in this cycle."""
+        lent: dict[tuple[str, ...], list[str]] = {}
+        for coin in found.coins:
+            if coin.borrowed_days:
+                lent.setdefault(coin.borrowed_from, []).append(symbols.get(coin.coin, coin.coin))
+        if not lent:
+            return []
+        parts = [self.tr("{0} from {1}").format(", ".join(to), ", ".join(by)) for by, to in lent.items()]
+        return [self.tr("Borrowed where a coin has no price: {0}.").format("; ".join(parts))]
 
     def _symbols(self) -> dict[str, str]:
         known = self._desk.known
