@@ -148,7 +148,7 @@ def browser_session(client: Client) -> Any:
         try:
             return ask()
         except wrong.DNSError:
-            return OfflineError("cannot be found; the network may be down")
+            return OfflineError(words.UNFOUND)
         except wrong.Timeout:
             return LineError(f"was silent for {client.timeouts.read:g} seconds")
         except (wrong.IncompleteRead, wrong.ChunkedEncodingError):

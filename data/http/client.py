@@ -28,7 +28,7 @@ from .clock import Clock, SystemClock
 from .limits import TRIES_OF_BREAKER, HostState, Limits, Rule, Turn
 from .reading import is_html, parse_json, title
 from .routes import lead, read_routes
-from .wire import LineError, Raw, Timeouts, Wire
+from .wire import LineError, OfflineError, Raw, Timeouts, Wire
 
 TRIES = 3
 CAP = 120.0
@@ -36,6 +36,8 @@ CAP = 120.0
 PATIENCE = 150.0
 """Seconds that a request waits for its turn; what takes longer is told to the refresh instead."""
 BLOCKED = timedelta(days=1)
+LOOKED_UP = timedelta(seconds=30)
+"""So long a name that was not found is not looked up again; a refresh begun anew does so at once."""
 REDIRECTS = 3
 OWN = f"{NAME}/{VERSION} (desktop application)"
 # What FRED lets through: it turns away names that it does not know.
@@ -116,6 +118,7 @@ class Client:
         self._chance = chance or random.Random()
         self._waiting = waiting
         self._patience = patience
+        self._unfound: dict[str, datetime] = {}
         self._limits = Limits(folder)
         self._wire = Wire(self.timeouts)
         self._browser: Any = None
@@ -235,8 +238,10 @@ class Client:
 
         `work` is called in a helper thread, once for each try.
         """
-        last = ""
+        self._look_up(host.name)
+        last, is_unfound = "", False
         for left in reversed(range(tries)):
+            is_unfound = False
             if self._turn(host, key, cancelled).trial:
                 left = 0
             try:
@@ -246,7 +251,7 @@ class Client:
                 last = f"took longer than {self.timeouts.total:g} seconds"
                 break
             except LineError as error:
-                last = str(error)
+                last, is_unfound = str(error), isinstance(error, OfflineError)
                 if not error.again or not left:
                     break
                 self._pause(left, tries, None, cancelled)
@@ -264,10 +269,20 @@ class Client:
                 self._pause(left, tries, asked, cancelled)
             else:
                 self._refused(host, raw, key)
+        if is_unfound:
+            # Nobody was asked: a host is not left alone for an hour because a cable was out.
+            self._unfound[host.name] = self.now()
+            raise Failed(words.failure(host.name, last))
         until = self._limits.failed(host.name, self.now(), words.breaker(host.name, last, TRIES_OF_BREAKER))
         if until is not None:
             self._waiting(Waiting(host.name, until, words.breaker(host.name, last, TRIES_OF_BREAKER)))
         raise Failed(words.failure(host.name, last))
+
+    def _look_up(self, name: str) -> None:
+        """Fail at once where the name was not found a moment ago: every job would wait for the same again."""
+        when = self._unfound.get(name)
+        if when is not None and timedelta(0) <= self.now() - when < LOOKED_UP:
+            raise Failed(words.failure(name, words.UNFOUND))
 
     def abandonable(self, work: Callable[[Guard], T], cancelled: Cancelled) -> T:
         """Do `work` in a helper thread until it is done, the user cancels, or the time is over."""

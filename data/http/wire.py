@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from . import words
 from .abandon import Guard
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Wire:
             )
             return Raw(response.status, response.headers, _body(response, most, guard))
         except wrong.NameResolutionError:
-            raise OfflineError("cannot be found; the network may be down") from None
+            raise OfflineError(words.UNFOUND) from None
         except wrong.NewConnectionError:
             raise LineError("did not take the connection") from None
         except wrong.ConnectTimeoutError:

@@ -10,6 +10,9 @@ TOO_MANY = frozenset({418, 429})
 AGAIN = frozenset({408, 500, 502, 503, 504})
 """Statuses after which the same request may do better a moment later."""
 
+UNFOUND = "cannot be found; the network may be down"
+"""The name of a host cannot be looked up."""
+
 
 def too_many(host: str, status: int) -> str:
     if status == 418:

@@ -207,6 +207,30 @@ def test_an_unknown_name_is_the_network_being_down():
         http.json(URL, cancelled=never)
 
 
+def test_a_network_that_was_down_does_not_leave_the_hosts_alone_afterwards(tmp_path):
+    clock = FakeClock()
+    with serving(good()) as server:
+        with client(server, routes={HOST: "http://nowhere.invalid"}, clock=clock, folder=tmp_path) as http:
+            for _ in range(6):
+                with pytest.raises(Failed, match="the network may be down"):
+                    http.json(URL, cancelled=never)
+            assert len(clock.waits) == 2, "only the first of six looks the name up, three times"
+        with client(server, clock=clock, folder=tmp_path) as http:
+            assert http.json(URL, cancelled=never) == {"fine": True}
+        assert len(clock.waits) == 2, "and nobody waits once the network is there"
+
+
+def test_a_name_is_looked_up_again_after_a_while():
+    clock = FakeClock()
+    nowhere = {HOST: "http://nowhere.invalid"}
+    with serving(good()) as server, client(server, routes=nowhere, clock=clock) as http:
+        with pytest.raises(Failed):
+            http.json(URL, cancelled=never)
+        http.routes = {HOST: server.address}
+        clock.skip(31)
+        assert http.json(URL, cancelled=never) == {"fine": True}
+
+
 def test_a_host_of_no_source_is_never_asked():
     with serving(good()) as server, client(server, routes={"*": server.address}) as http:
         with pytest.raises(Failed, match="belongs to no source"):
