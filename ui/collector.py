@@ -78,7 +78,9 @@ class Collector(QObject):
 
     @Slot()
     def _renew(self) -> None:
-        gc.collect()
+        # Also what was left out: the old market's part of it is garbage now. So seldom, it may take longer.
+        gc.unfreeze()
+        self.settle()
         self.renewed.emit()
 
     def stop(self) -> None:

@@ -205,8 +205,9 @@ class Universe:
         table[columns, weeks + 1] = self._listed_tier
         return _fixed(np.take(table, self._week_of_day + 1, axis=1)).T
 
-    @cached_property
+    @property
     def sector_member(self) -> Mapping[str, Bools]:
+        # Made anew each time: kept here, it would hold this universe, and the market with it, in a cycle.
         return _SectorMembers(self)
 
     def top(self, n: int) -> Bools:

@@ -78,6 +78,19 @@ def test_a_replaced_market_is_collected_although_it_is_few_objects(qtbot, collec
     assert len(ended) == 2
 
 
+def test_what_was_left_out_and_belongs_to_a_replaced_market_is_collected(qtbot, collector):
+    collector._soon.setInterval(0)
+    ended: list[int] = []
+    node = Node(ended)
+    collector.settle()
+    del node
+    gc.collect()
+    assert ended == []
+    with qtbot.waitSignal(collector.renewed):
+        collector.renew()
+    assert len(ended) == 1
+
+
 def test_many_new_markets_do_not_put_the_collection_off(qtbot, collector):
     collector._soon.setInterval(200)
     with qtbot.waitSignal(collector.renewed):

@@ -78,6 +78,7 @@ def one_round(window: SimpleNamespace) -> None:
 def test_a_replaced_market_is_let_go_by_all_panels_shown_or_hidden(window, qtbot):
     one_round(window)
     old = weakref.ref(window.rooms.session.study)
+    market = weakref.ref(window.rooms.session.study.market)
     window.rooms.collector.stop()
     gc.disable()  # what stands in no cycle goes by itself, at once
     try:
@@ -85,6 +86,7 @@ def test_a_replaced_market_is_let_go_by_all_panels_shown_or_hidden(window, qtbot
         qtbot.waitUntil(lambda: window.rooms.session.study is not old(), timeout=30_000)
         assert rest(window.rooms, window.frame)
         assert old() is None
+        assert market() is None
     finally:
         gc.enable()
 
