@@ -46,8 +46,12 @@ class _Clean(logging.Formatter):
 def start_log(paths: Paths) -> logging.Handler | None:
     """Write what is logged from now on into the user's log folder; None where that cannot be written.
 
-    A full or read-only disk later costs lines of the log and nothing else.
+    A full or read-only disk later costs lines of the log and nothing else. A log that was begun already goes
+    on: its handler is returned again.
     """
+    for one in logging.getLogger().handlers:
+        if isinstance(one, RotatingFileHandler) and Path(one.baseFilename) == (paths.logs / NAME).absolute():
+            return one
     try:
         paths.logs.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(

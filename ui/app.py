@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -67,7 +68,7 @@ def run(
     settings = Settings(paths.settings)
     if folder := settings.get(DOCUMENTS):
         paths = replace(paths, chosen_documents=Path(folder))
-    if (paths.settings / MARKER).exists() and _handed_over(paths, files):
+    if _handed_over(paths, files):
         return 0
     if (scale := settings.get(SCALE)) != SCALE.default:
         os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
@@ -79,13 +80,17 @@ def run(
     application.setApplicationVersion(VERSION)
     # The system is asked for its colours later; until then those of the last time stand.
     frame = Frame(THEMES.get(str(settings.get(LAST_THEME)), DARK), settings.get(GEOMETRY))
-    hook = ExceptionHook(frame)
+    hook = ExceptionHook(frame, lambda: _open_log(paths))
     hook.install()
     trace = Trace(frame)
     rooms: list[Rooms] = []
 
     def furnish() -> None:
-        rooms.append(Rooms(application, frame, settings, paths, known_at=known_at, demo=demo))
+        try:
+            rooms.append(Rooms(application, frame, settings, paths, known_at=known_at, demo=demo))
+        except Exception as error:  # noqa: BLE001 - an outline without a window would stand there for ever
+            hook.give_up(error)
+            return
         trace.follow(rooms[0].window)
         hook.rescue = rooms[0].session.trouble.emit
         rooms[0].tasks.uncaught.connect(hook.take)
@@ -155,6 +160,7 @@ class Rooms:
         self._notices: Notices | None = None
         self._single: Single | None = None
         self._log: Handler | None = None
+        self._home: bool | None = None
         self.tasks = Tasks()
         self.loader = Loader(self.session, self.tasks, paths, known_at=known_at, demo=demo)
         self.importing = Importing(paths.root)
@@ -188,9 +194,6 @@ class Rooms:
         self._watch_theses()
         self._single = Single(channel(self._paths.documents))
         self._single.asked.connect(self._come_forward)
-        with suppress(OSError):
-            self._paths.settings.mkdir(parents=True, exist_ok=True)
-            (self._paths.settings / MARKER).touch()
         self.live.start()
         self.open_files(files)
 
@@ -259,7 +262,12 @@ class Rooms:
             self.open_files(files)
 
     def close(self) -> bool:
-        """Stop what runs; says whether all of it came home within a second."""
+        """Stop what runs; says whether all of it came home within a second. Asked again it says the same."""
+        if self._home is None:
+            self._home = self._close()
+        return self._home
+
+    def _close(self) -> bool:
         self.collector.stop()
         self.session.closing.emit()
         if self.session.latest is not None and not self.session.is_demo:
@@ -268,10 +276,11 @@ class Rooms:
         self.importing.close()
         if self._notices is not None:
             self._notices.close()
-        if self._single is not None:
-            self._single.close()
+        if self._single is None or self._single.is_listening:  # else the mark is of another window
             with suppress(OSError):
                 (self._paths.settings / MARKER).unlink(missing_ok=True)
+        if self._single is not None:
+            self._single.close()
         home = self.tasks.close()
         self.live.close()
         if self._log is not None:
@@ -283,9 +292,25 @@ class Rooms:
 
 
 def _handed_over(paths: Paths, files: tuple[Path, ...]) -> bool:
-    from ui.single import channel, hand_over
+    """Whether a window that is open, or is just being opened, took over; else this one leaves its mark."""
+    marker = paths.settings / MARKER
+    with suppress(OSError):
+        age = time.time() - marker.stat().st_mtime
+        from ui.single import STARTING_S, channel, hand_over
 
-    return hand_over(channel(paths.documents), files)
+        patience = STARTING_S - age if age > 0 else 0.0  # a mark of the future: the clock has jumped
+        if hand_over(channel(paths.documents), files, patience=patience):
+            return True
+    with suppress(OSError):
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+    return False
+
+
+def _open_log(paths: Paths) -> None:
+    from data.logs import start_log
+
+    start_log(paths)
 
 
 def has_display(platform: str, environment: os._Environ[str] | dict[str, str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -18,14 +19,25 @@ if TYPE_CHECKING:
     from ui.frame import Frame
 
 
+QUIET_S = 30.0
+CANNOT_OPEN = 1
+
+
 class ExceptionHook:
     """Catches what nobody caught, in the window and in threads: saves what can be, logs it, says so, goes on.
 
-    Each error is told once; when the same one comes again, as one in a paint does many times a second, it is
-    only logged.
+    An error that comes again and again, as one in a paint does many times a second, is told once and then
+    only logged; after half a minute without it, it is told anew. `open_log` is called before anything is
+    logged: an error may be earlier than the log.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        open_log: Callable[[], object] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.open_log, self.clock = open_log, clock
         self._before: tuple[Callable[..., object], Callable[..., object]] | None = None
         self._relay = _Relay(frame, self)
         self.rescue: Callable[[], object] = lambda: None
@@ -40,6 +52,19 @@ class ExceptionHook:
         if self._before is not None:
             sys.excepthook, threading.excepthook = self._before
 
+    def give_up(self, error: Exception) -> None:
+        """Say that the window could not be made, and end the program once that was read."""
+        from ui.messages import show_failure
+
+        self._log(type(error), error, error.__traceback__)
+        title = self._relay.tr("Rotascope could not be opened")
+        sentence = self._relay.tr(
+            "Your plans, journal and theses were not touched. The reason: {0}. The details are in the log, "
+            "rotascope.log in the folder “logs” of the application."
+        )
+        box = show_failure(self._relay.frame, title, sentence.format(f"{type(error).__name__}: {error}"))
+        box.finished.connect(lambda _: QApplication.exit(CANNOT_OPEN))
+
     def take(self, error: object) -> None:
         """Treat an error that a task logged already, and that nobody listened to."""
         self._relay.tell.emit(f"{type(error).__name__}: {error}")
@@ -50,10 +75,14 @@ class ExceptionHook:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
+        self._log(kind, error or kind(), trace)
+        self._relay.tell.emit(f"{kind.__name__}: {error}")
+
+    def _log(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         import logging
 
-        logging.getLogger(__name__).error("not caught", exc_info=(kind, error or kind(), trace))
-        self._relay.tell.emit(f"{kind.__name__}: {error}")
+        self.open_log()
+        logging.getLogger(__name__).error("not caught", exc_info=(kind, error, trace))
 
 
 class _Relay(QObject):
@@ -63,16 +92,17 @@ class _Relay(QObject):
 
     def __init__(self, frame: Frame, hook: ExceptionHook) -> None:
         super().__init__(frame)
-        self._frame, self._hook = frame, hook
+        self.frame, self._hook = frame, hook
         self._box: QMessageBox | None = None
-        self._told: set[str] = set()
+        self._came: dict[str, float] = {}
         self.tell.connect(self._show)  # queued by Qt when it comes from a thread
 
     @Slot(str)
     def _show(self, what: str) -> None:
-        if what in self._told:  # the same again is in the log, and told already
+        now, before = self._hook.clock(), self._came.get(what)
+        self._came[what] = now
+        if before is not None and now - before < QUIET_S:  # the same again is in the log, and told already
             return
-        self._told.add(what)
         saved = self._save()
         if self._box is not None:  # one dialog is enough; all are in the log
             return
@@ -84,7 +114,7 @@ class _Relay(QObject):
             sentence = self.tr("Not everything could be saved: save your plan yourself. You can go on.")
         details = self.tr("The details are in the log, behind the menu (Alt+M): {0}").format(what)
         self._box = show_failure(
-            self._frame, self.tr("Something went wrong inside Rotascope"), f"{sentence} {details}"
+            self.frame, self.tr("Something went wrong inside Rotascope"), f"{sentence} {details}"
         )
         self._box.finished.connect(self._read)
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 WAIT_MS = 500
+BUSY_MS = 5_000
+"""How long a window that is there is given to answer: it may be busy for a moment."""
+STARTING_S, AGAIN_MS = 5.0, 100
+"""How old a window is at most when it listens, and how often one is asked that does not yet."""
 LONGEST = 65_536
 
 
@@ -18,21 +23,34 @@ def channel(documents: Path) -> str:
     return "rotascope-" + hashlib.sha256(str(documents.absolute()).encode()).hexdigest()[:16]
 
 
-def hand_over(name: str, files: tuple[Path, ...]) -> bool:
-    """Ask the running window to come forward and open `files`; False when there is none."""
+def hand_over(name: str, files: tuple[Path, ...], *, patience: float = 0.0) -> bool:
+    """Ask the running window to come forward and open `files`; False when there is none that answers.
+
+    For `patience` seconds a window that does not listen yet is asked again.
+    """
+    end = time.monotonic() + patience
     socket = QLocalSocket()
-    socket.connectToServer(name)
-    if not socket.waitForConnected(WAIT_MS):
-        return False
+    while not _is_reached(socket, name):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(AGAIN_MS / 1e3)
     socket.write(json.dumps([str(file.absolute()) for file in files]).encode() + b"\n")
     socket.flush()
-    answered = socket.waitForReadyRead(WAIT_MS) and socket.readAll().data() == b"ok"
+    answered = socket.waitForReadyRead(BUSY_MS) and socket.readAll().data() == b"ok"
     socket.disconnectFromServer()
     return answered
 
 
+def _is_reached(socket: QLocalSocket, name: str) -> bool:
+    socket.connectToServer(name)
+    return socket.waitForConnected(WAIT_MS)
+
+
 class Single(QObject):
-    """Listens for later starts: `asked(files)` with what they were told to open."""
+    """Listens for later starts: `asked(files)` with what they were told to open.
+
+    Where another window listens already, this one does not: a window that is busy keeps its channel.
+    """
 
     asked = Signal(object)
 
@@ -42,7 +60,8 @@ class Single(QObject):
         # Nobody but this user may tell the window what to open.
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
-        if not self._server.listen(name):
+        # To listen would take the channel away from a window that is there: Qt does not ask.
+        if not _is_reached(QLocalSocket(), name):
             QLocalServer.removeServer(name)  # left behind by a window that was killed
             self._server.listen(name)
 

@@ -16,6 +16,15 @@ def paths(tmp_path: Path) -> Paths:
     return Paths(tmp_path)
 
 
+def test_a_log_that_was_begun_already_goes_on(tmp_path):
+    paths = Paths(tmp_path)
+    handler = start_log(paths)
+    try:
+        assert start_log(paths) is handler
+    finally:
+        stop_log(handler)
+
+
 def test_lines_come_back_in_order(paths):
     handler = start_log(paths)
     logging.getLogger("a.test").info("first")

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
 from ui.document_keeper import DocumentKeeper
-from ui.exception_hook import ExceptionHook
+from ui.exception_hook import CANNOT_OPEN, QUIET_S, ExceptionHook
 from ui.frame import Frame
 from ui.theme.tokens import DARK
 
@@ -123,6 +123,33 @@ def test_the_same_error_is_told_once_however_often_it_comes(qtbot, parts, caplog
     qtbot.waitUntil(lambda: bool(done))
     assert not boxes(parts)
     assert caplog.text.count("not caught") == 21
+    caplog.clear()
+
+
+def test_an_error_that_comes_back_after_a_quiet_time_is_told_and_saved_anew(qtbot, parts, caplog):
+    now = [1_000.0]
+    parts.hook.clock = lambda: now[0]
+    rescued = []
+    parts.hook.rescue = lambda: rescued.append(now[0])
+    sender = Sender()
+    sender.sent.connect(sender.receive)
+    for moment in (1_000.0, 1_000.0 + QUIET_S):
+        now[0] = moment
+        sender.sent.emit()
+        told(qtbot, parts, "a slot")
+    assert rescued == [1_000.0, 1_000.0 + QUIET_S]
+    caplog.clear()
+
+
+def test_a_window_that_cannot_be_made_is_told_logged_and_ends(qtbot, parts, caplog, monkeypatch):
+    ended, opened = [], []
+    monkeypatch.setattr(QApplication, "exit", ended.append)
+    parts.hook.open_log = lambda: opened.append(True)
+    parts.hook.give_up(ValueError("No room."))
+    text = told(qtbot, parts, "No room.")
+    assert "could not be opened" in text
+    assert "go on" not in text
+    assert (opened, ended) == ([True], [CANNOT_OPEN])
     caplog.clear()
 
 

@@ -47,6 +47,20 @@ def test_alone_nobody_answers(qapp, name):
     assert not hand_over(name, ())
 
 
+def test_a_window_too_busy_to_answer_keeps_its_channel(qtbot, name, monkeypatch):
+    monkeypatch.setattr("ui.single.BUSY_MS", 100)
+    busy = Single(name)  # nothing runs its event loop below, so it does not answer
+    assert not hand_over(name, ())
+    other = Single(name)
+    assert busy.is_listening
+    assert not other.is_listening
+    other.close()
+    second = subprocess.Popen([sys.executable, "-c", ASK, name, "a.plan.json"], cwd=ROOT)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert second.returncode == 0
+    busy.close()
+
+
 def test_a_channel_left_by_a_killed_window_is_taken_over(qtbot, name):
     first = Single(name)
     code = "import os\nfrom PySide6.QtCore import QCoreApplication\nfrom ui.single import Single\n"
