@@ -9,6 +9,7 @@ from data.cache import CacheError
 from data.documents import DocumentError
 from data.paths import Paths
 from data.plans import PlanFile, load_plan, plan_store
+from data.settings_file import users_paths
 from models.market.study import Study
 from models.report.plan_write import written_plan
 from models.risk.findings import findings
@@ -26,7 +27,7 @@ class PlanNotReported(Exception):  # noqa: N818 - the name says what happened
 
 def run_plan(arguments: Arguments) -> int:
     """Write the report of a plan; messages go to standard error, so that the figures can be piped on."""
-    paths = Paths.choose(arguments.data_dir)
+    paths = users_paths(arguments.data_dir)
     try:
         opened = _opened(paths, arguments)
         found = _study(paths, arguments)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from data.cache import CacheError
 from data.listing import report_states
-from data.paths import Paths
 from data.refresh import all_sources
+from data.settings_file import users_paths
 from models.report.write import written
 from terminal.arguments import Arguments
 from terminal.output import NotWritten, write_answer
@@ -31,7 +31,7 @@ def run_report(arguments: Arguments) -> int:
 
 
 def _document(arguments: Arguments) -> str | None:
-    paths = Paths.choose(arguments.data_dir)
+    paths = users_paths(arguments.data_dir)
     cache = opened_cache(paths, arguments)
     market = market_of(cache, arguments)
     if not market.days.size:

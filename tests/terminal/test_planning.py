@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from data.choices import save_weights
 from data.demo import open_demo
 from data.paths import Paths
 from data.plans import plan_store, save_plan
 from main import main
+from models.market.signals.weights import EQUAL
 from models.market.study import study
 from models.risk.example import example_plan
 from models.risk.plan import Done, Plan, Position, Rung, Scenario, Trigger
@@ -91,6 +94,28 @@ def test_the_same_seed_gives_the_same_report_and_another_one_another(
 def test_a_plan_is_found_by_its_name_among_the_documents(home: Path, plan: Plan, run: Run) -> None:
     saved(home, plan, "By its name")
     assert run("By its name")[0] == 0
+
+
+@pytest.fixture
+def chosen_folder(home: Path, tmp_path: Path) -> Iterator[Path]:
+    """A folder for documents that the user chose in the window."""
+    settings, folder = Paths.choose(home).settings / "rotascope.ini", tmp_path / "My, documents"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(f'[documents]\nfolder="{folder}"\n', "utf-8")
+    yield folder
+    settings.unlink()
+
+
+def test_documents_are_found_where_the_window_keeps_them(
+    home: Path, plan: Plan, run: Run, chosen_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = replace(Paths.choose(home), chosen_documents=chosen_folder)
+    save_plan(plan_store(chosen), "Elsewhere", plan)
+    save_weights(chosen_folder, EQUAL.put("season_index", 2.0), None)
+    status, _, err = run("Elsewhere")
+    assert (status, "With your weights of 1 signals." in err) == (0, True)
+    assert main(["report", "--demo", "--data-dir", str(home)]) == 0
+    assert "With your weights of 1 signals." in capsys.readouterr().err
 
 
 def test_the_day_is_the_one_that_was_asked_for(home: Path, plan: Plan, run: Run) -> None:
