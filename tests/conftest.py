@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Texts are compared in English, whoever runs the tests.
+os.environ["LC_ALL"] = "C.UTF-8"
 # No window of a test asks the world by itself.
 os.environ.setdefault("ROTASCOPE_OFFLINE", "1")
 # The keyring of the person who runs the tests is theirs.

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.charts import numbers
 from ui.theme.fonts import font
 
 SHORTCUTS = (
@@ -68,7 +69,7 @@ def show_import(parent: QWidget, report: dict[str, Any]) -> QDialog:
     files = report["files"]
     taken = sum(file["taken"] for file in files)
     refused = sum(sum(file["refused"].values()) for file in files)
-    title = QLabel(_tr("{0:,} rows taken, {1:,} refused").format(taken, refused))
+    title = QLabel(_tr("{0} rows taken, {1} refused").format(numbers.whole(taken), numbers.whole(refused)))
     title.setFont(font("title"))
     text = QLabel(report["stopped"] or report["archive"])
     text.setProperty("tone", "second")
@@ -82,7 +83,7 @@ def show_import(parent: QWidget, report: dict[str, Any]) -> QDialog:
     for row, file in enumerate(files):
         counts = (file["taken"], sum(file["skipped"].values()), sum(file["refused"].values()))
         why = [*file["skipped"], *file["refused"], *file["notes"]]
-        cells = [file["path"], *(f"{count:,}" for count in counts), "; ".join(why)]
+        cells = [file["path"], *(numbers.whole(count) for count in counts), "; ".join(why)]
         for column, cell in enumerate(cells):
             item = QTableWidgetItem(cell)
             item.setToolTip(cell)

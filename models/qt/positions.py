@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 )
 
 from models.market.unknown import Unknown
-from models.qt.reader import reader_locale
+from models.qt.reader import plain_number, reader_locale, short_number, typed_number
 from models.risk.assessment import Assessment
 from models.risk.plan import Plan
 from models.risk.plan_edits import position_changed
@@ -247,8 +247,10 @@ class PositionsModel(QAbstractTableModel):
         if value is None:
             return ""
         if name == "target":
-            return f"{100 * value:g}"
-        return value.isoformat() if isinstance(value, date) else str(value)
+            return plain_number(100 * value, 12)
+        if isinstance(value, date):
+            return value.isoformat()
+        return plain_number(value) if isinstance(value, int | float) else str(value)
 
     def _bar(self, row: int) -> tuple[float, float | None, bool] | None:
         share, largest = self._value(row, "share"), self._value(row, "limit")
@@ -304,12 +306,14 @@ def amount(value: float) -> str:
     if size >= 1e6:
         for limit, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
             if size >= limit:
-                return f"{value / limit:,.3g} {unit}" if size < 1e15 else f"{value:.3g}"
+                return f"{short_number(value / limit)} {unit}" if size < 1e15 else short_number(value)
     if size >= 1000:
         return reader_locale().toString(value, "f", 0)
     if size >= 1 or size == 0:
         return reader_locale().toString(value, "f", 2)
-    return f"{value:.{2 - floor(log10(size))}f}".rstrip("0") if size > 1e-12 else f"{value:.2g}"
+    if size <= 1e-12:
+        return short_number(value, 2)
+    return plain_number(round(value, 2 - floor(log10(size))))
 
 
 def read(column: Column, text: str) -> Any:
@@ -338,10 +342,5 @@ def as_number(text: str) -> float | str:
     if plain[-1:].lower() in ("k", "m") and len(plain) > 1:
         scale = 1e3 if plain[-1:].lower() == "k" else 1e6
         plain = plain[:-1]
-    value, is_number = reader_locale().toDouble(plain)
-    if is_number:
-        return scale * value
-    try:
-        return scale * float(plain.replace(",", ""))
-    except ValueError:
-        return text
+    number = typed_number(plain)
+    return text if number is None else scale * number

@@ -87,7 +87,7 @@ class DotRows(Themed, QWidget):
                 label=row.label, value=shown(_float(row.value))
             )
         if row.n is not None:
-            text += f", n {row.n:,}"
+            text += f", n {numbers.whole(row.n)}"
         for head, cell in zip(self.heads[1:], row.cells, strict=False):
             text += f", {head} {cell}"
         return f"{text}. {row.note}" if row.note else text
@@ -146,7 +146,7 @@ class DotRows(Themed, QWidget):
 
     @staticmethod
     def _n(row: DotRow) -> str:
-        return "" if row.n is None else f"n {row.n:,}"
+        return "" if row.n is None else f"n {numbers.whole(row.n)}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

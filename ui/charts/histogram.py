@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from models.qt.reader import short_number
 from ui.charts import numbers
 from ui.charts.axis_ticks import linear_ticks
 from ui.charts.plot_chart import PlotChart
@@ -55,8 +56,8 @@ class HistogramChart(PlotChart):
         low, high = float(self._edges[place]), float(self._edges[place + 1])
         whole, other = max(float(self._bars.sum()), 1e-12), max(float(self._outline.sum()), 1e-12)
         entries = [
-            Entry(1, self.tr("with ladders"), f"{100 * self._bars[place] / whole:.1f} %"),
-            Entry(None, self.tr("held"), f"{100 * self._outline[place] / other:.1f} %"),
+            Entry(1, self.tr("with ladders"), numbers.percent(self._bars[place] / whole)),
+            Entry(None, self.tr("held"), numbers.percent(self._outline[place] / other)),
         ]
         return f"{self._said(low)} … {self._said(high)}", entries, ((low + high) / 2, 0.0)
 
@@ -73,7 +74,7 @@ class HistogramChart(PlotChart):
             return f"{100 * value:.0f} %"
         for limit, unit in ((1e9, " B"), (1e6, " M"), (1e3, " k")):
             if abs(value) >= limit:
-                return f"{value / limit:.3g}{unit}"
+                return f"{short_number(value / limit)}{unit}"
         return numbers.figure(value)
 
     def _point(self, x: float, _y: float) -> None:

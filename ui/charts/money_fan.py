@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from models.qt.reader import short_number
 from ui.charts import numbers
 from ui.charts.axis_ticks import log_ticks
 from ui.charts.plot_chart import PlotChart
@@ -198,5 +199,5 @@ def _short(value: float) -> str:
     """Return an amount for an axis: 25 k, 1.5 M."""
     for limit, unit in ((1e9, " B"), (1e6, " M"), (1e3, " k")):
         if value >= limit:
-            return f"{value / limit:.3g}{unit}"
-    return f"{value:.3g}"
+            return f"{short_number(value / limit)}{unit}"
+    return short_number(value)

@@ -1,4 +1,4 @@
-"""How a number reads on the screen: true minus, thousands separators, a dash for unknown.
+"""How a number reads on the screen: the reader's separators, a true minus, a dash for unknown.
 
 Fractions come in (0.05), percent go out ("5.0 %"). The space before a unit is a no-break space, so that no
 line breaks between a number and its unit.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+
+from models.qt.reader import reader_locale
 
 UNKNOWN = "–"
 MINUS = "−"
@@ -23,15 +25,23 @@ def known(value: float | None) -> bool:
 
 
 def fixed(value: float | None, decimals: int = 2, *, sign: bool = False) -> str:
-    """A number with so many decimals: 1,234.50, −0.17, with `sign` +3.10. A rounded zero has no sign."""
+    """A number with so many decimals: 1,234.50, −0.17, with `sign` +3.10. A rounded zero has no sign.
+
+    The separators are those of the reader's locale: never read such a text back.
+    """
     if value is None or not math.isfinite(value):
         return UNKNOWN
-    text = f"{abs(value):,.{decimals}f}"
+    text = reader_locale().toString(abs(float(value)), "f", decimals)
     if not any(digit in text for digit in "123456789"):
         return text
     if value < 0:
         return MINUS + text
     return "+" + text if sign else text
+
+
+def whole(count: float | None) -> str:
+    """A count: 10,000."""
+    return fixed(count, 0)
 
 
 def figure(value: float | None, *, sign: bool = False) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.qt.checklist import SIGNAL_ROLE, ChecklistModel
-from ui.charts import dates
+from ui.charts import dates, numbers
 from ui.charts.signal_mark import paint_mark
 from ui.charts.themed import CAPTION, TABLE, scaled_font, text_width
 from ui.theme.fonts import font
@@ -122,7 +122,7 @@ class _Row(QStyledItemDelegate):
             return
         old = signal.age_days is not None and signal.age_days > FRESH_DAYS
         painter.setPen(QColor(theme.caution if old and signal.state == "unknown" else theme.text2))
-        age = "–" if signal.age_days is None else f"{signal.age_days:,} d"
+        age = "–" if signal.age_days is None else f"{numbers.whole(signal.age_days)} d"
         painter.drawText(QRect(age_left, text.top(), AGE_WIDTH, text.height()), right, age)
 
 

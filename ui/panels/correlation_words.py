@@ -221,7 +221,7 @@ def aligned_text(history: PairHistory, day: Day, tr: Tr) -> str:
     if not days.size:
         return tr("no common {0} · {1}").format(steps, history.pair.calendar)
     return tr("{0} common {1}, {2} to {3} · {4}").format(
-        f"{days.size:,}",
+        numbers.whole(days.size),
         steps,
         dates.short_day_text(days[0]),
         dates.short_day_text(days[-1]),

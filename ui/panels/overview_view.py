@@ -114,7 +114,9 @@ def _score_words(study: Study, day: Day, score: Score, tr: Tr) -> str:
     alike = overlap(study.signals, day, among).effective
     if len(among) < 2 or isinstance(alike, Unknown):
         return words
-    return tr("{0} · these {1} act like {2:.1f} separate signals").format(words, len(among), alike)
+    return tr("{0} · these {1} act like {2} separate signals").format(
+        words, len(among), numbers.fixed(alike, 1)
+    )
 
 
 def _leader(study: Study, day: Day, tr: Tr) -> str:

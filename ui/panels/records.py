@@ -151,8 +151,8 @@ def overlap_words(found: Overlap, titles: dict[str, str]) -> str:
     """Say how many signals these really are, and which pair is most alike."""
     if isinstance(found.effective, Unknown):
         return found.effective.why
-    words = _tr("These {0} signals amount to {1:.1f} independent ones: a checklist counts some things twice.")
-    text = words.format(len(found.ids), found.effective)
+    words = _tr("These {0} signals amount to {1} independent ones: a checklist counts some things twice.")
+    text = words.format(len(found.ids), numbers.fixed(found.effective, 1))
     best, pair = 0.0, ("", "")
     for i, a in enumerate(found.ids):
         for j in range(i):
@@ -160,8 +160,8 @@ def overlap_words(found: Overlap, titles: dict[str, str]) -> str:
             if value > best:
                 best, pair = value, (a, found.ids[j])
     if best >= ALIKE:
-        text += " " + _tr("Most alike are {0} and {1} (r {2:.2f}).").format(
-            titles[pair[0]], titles[pair[1]], best
+        text += " " + _tr("Most alike are {0} and {1} (r {2}).").format(
+            titles[pair[0]], titles[pair[1]], numbers.fixed(best)
         )
     return text + " " + _tr("A record of fewer than 5 independent firings is too short to grade.")
 

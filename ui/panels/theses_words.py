@@ -115,7 +115,7 @@ def base_sentence(rate: float | Unknown, count: int, tr: Tr) -> str:
     if isinstance(rate, Unknown):
         return tr("How often that came true before is unknown: {0}").format(rate.why)
     return tr("The same came true after {0} of {1} earlier days, whose windows overlap.").format(
-        numbers.percent(rate, 0), f"{count:,}"
+        numbers.percent(rate, 0), numbers.whole(count)
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QLabel, QVBoxLa
 from data.cache.ledger import Revised
 from models.qt.figures import Column, FigureRow
 from models.qt.positions import amount
+from ui.charts import numbers
 from ui.charts.figure_table import FigureTable
 from ui.panels.data.words import day_words
 from ui.session import Session
@@ -78,7 +79,7 @@ class RevisionsPage(QWidget):
             for one in self._found
             if f"{one.learnt_at:%Y-%m-%d}" >= since and (one.is_own or not self.own.isChecked())
         ]
-        self.count.setText(self.tr("{0} values").format(f"{len(kept):,}"))
+        self.count.setText(self.tr("{0} values").format(numbers.whole(len(kept))))
         rows = []
         for at, one in enumerate(kept):
             change = None
@@ -112,4 +113,4 @@ class RevisionsPage(QWidget):
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:+.2f} %".replace("-", "−")
+    return numbers.change(value, 2)

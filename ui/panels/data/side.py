@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QProg
 
 from data.cache import LogLine
 from models.market.snapshot import Day, Market
+from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.label import Label
 from ui.panels.data.words import day_words
@@ -120,7 +121,7 @@ class BadTicksCard(Card):
             row, column = int(ticks.row[at]), int(ticks.column[at])
             later = int(ticks.known_from[at]) - row
             undone = self.tr("undone next day") if later == 1 else self.tr("undone in {0} days").format(later)
-            change = f"{100 * float(ticks.change[at]):+,.0f} %".replace("-", "−")
+            change = numbers.change(float(ticks.change[at]), 0)
             self._rows.append(
                 (market.coins[column].symbol.upper(), day_words(market.days[row]), change, undone)
             )

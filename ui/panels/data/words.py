@@ -11,6 +11,7 @@ from data.listing import Listed, ListedSource
 from models.market.snapshot import Day
 from models.qt.figures import Column, FigureRow
 from models.qt.reader import reader_locale
+from ui.charts import numbers
 
 
 def _tr(text: str) -> str:
@@ -104,4 +105,4 @@ def series_rows(found: Sequence[Listed], now: datetime) -> list[FigureRow]:
 
 
 def megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB"
+    return f"{numbers.whole(size / 1e6)} MB"

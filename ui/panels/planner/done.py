@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.qt.positions import as_number
+from models.qt.reader import plain_number
 from models.risk.ladder import Step
 from models.risk.plan import Done
 from models.risk.plan_edits import rung_done
@@ -43,8 +44,8 @@ class DoneDialog(QDialog):
         self.day = QDateEdit(QDate(today.year, today.month, today.day))
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("d MMM yyyy")
-        self.quantity = QLineEdit("" if step is None else f"{step.units:.8g}")
-        self.price = QLineEdit("" if step is None or step.price is None else f"{step.price:.8g}")
+        self.quantity = QLineEdit("" if step is None else plain_number(step.units, 8))
+        self.price = QLineEdit("" if step is None or step.price is None else plain_number(step.price, 8))
         self.fee = QLineEdit("0")
         self.hint = QLabel()
         self.hint.setWordWrap(True)

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 from models.market.largest import largest_first
 from models.market.unknown import Unknown
 from models.qt.positions import as_number
+from models.qt.reader import plain_number
 from models.risk.plan import GUIDE, Position
 from models.risk.plan_edits import added
 from models.risk.plan_values import PlanError
 from models.risk.sizing import STOPPED, Sizing, size
+from ui.charts import numbers
 from ui.charts.themed import TABLE, Themed
 from ui.panels.planner.words import money
 from ui.plans.desk import PlanDesk
@@ -178,7 +180,7 @@ class NewPosition(QDialog):
     def _take_largest(self) -> None:
         found = self._sizing
         if found is not None and isinstance(found.units, float):
-            self.quantity.setText(f"{found.units:.6g}")
+            self.quantity.setText(plain_number(found.units, 6))
 
     @Slot()
     def _add(self) -> None:
@@ -242,7 +244,7 @@ class SizeBars(Themed, QWidget):
             elif isinstance(bar.share, Unknown):
                 words = self.tr("unknown")
             else:
-                words = f"{100 * bar.share:.1f} %" if bar.share < 10 else "–"
+                words = numbers.percent(bar.share) if bar.share < 10 else "–"
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(self.theme.accent if binds else self.theme.neutral))
                 width = min(max(bar.share, 0.0), FULL) * scale

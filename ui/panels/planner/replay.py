@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from models.risk.replay import CYCLES, Cycle, Replay, replay
+from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.label import Label
 from ui.charts.time_chart import TimeChart
@@ -136,7 +137,9 @@ class CycleCard(Card):
             return
         self.chart.show()
         self.result.set_text(
-            self.tr("{0:.1f} × with ladders, {1:.1f} × held").format(found.with_ladder, found.without_ladder)
+            self.tr("{0} × with ladders, {1} × held").format(
+                numbers.fixed(found.with_ladder, 1), numbers.fixed(found.without_ladder, 1)
+            )
         )
         paid = sum(coin.paid for coin in found.coins)
         with_values = sum((coin.with_values for coin in found.coins), np.zeros(found.days.size))
@@ -152,8 +155,8 @@ class CycleCard(Card):
             rungs = dict.fromkeys(fill.rung for fill in coin.fills)
             words = ", ".join(self.tr("stop") if rung is None else str(rung + 1) for rung in rungs)
             self._put(row, 0, symbols.get(coin.coin, coin.coin))
-            self._put(row, 1, f"{coin.with_ladder:.1f} ×")
-            self._put(row, 2, f"{coin.without_ladder:.1f} ×")
+            self._put(row, 1, f"{numbers.fixed(coin.with_ladder, 1)} ×")
+            self._put(row, 2, f"{numbers.fixed(coin.without_ladder, 1)} ×")
             self._put(row, 3, words or "–", "second")
         self.notes.set_text(" ".join([*self._stand_ins(found, symbols), *found.notes]))
 

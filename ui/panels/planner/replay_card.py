@@ -176,7 +176,9 @@ class ReplayBars(Themed, QWidget):
                 painter.drawRoundedRect(QRectF(0, y, width, BAR), 2, 2)
                 painter.setPen(self.colour("text"))
                 painter.drawText(
-                    QRectF(width + 6, y - 5, 92, 19), Qt.AlignmentFlag.AlignVCenter, f"{value:.1f} × {name}"
+                    QRectF(width + 6, y - 5, 92, 19),
+                    Qt.AlignmentFlag.AlignVCenter,
+                    f"{numbers.fixed(value, 1)} × {name}",
                 )
             one = room / most
             painter.setPen(self.colour("line_strong"))

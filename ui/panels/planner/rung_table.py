@@ -27,6 +27,7 @@ from models.risk.ladder import Step
 from models.risk.ladder_view import LadderView
 from models.risk.plan import Rung
 from models.risk.simulation_results import RungChance
+from ui.charts import numbers
 from ui.charts.themed import Themed
 from ui.panels.planner.triggers import TITLES, level_words
 from ui.panels.planner.words import money, percent
@@ -262,7 +263,11 @@ class ChanceBar(Themed, QWidget):
             self._value = float(chance.value)  # type: ignore[attr-defined]
             error = float(chance.error)  # type: ignore[attr-defined]
             self._words = percent(self._value, 0)
-            self.setToolTip(_tr("{0}, give or take {1:.1f} points").format(percent(self._value), 100 * error))
+            self.setToolTip(
+                _tr("{0}, give or take {1} points").format(
+                    percent(self._value), numbers.fixed(100 * error, 1)
+                )
+            )
         self.setAccessibleName(_tr("Chance of a fill: {0}").format(self._words))
         self.update()
 

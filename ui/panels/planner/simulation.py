@@ -22,6 +22,7 @@ from models.risk.plan import Plan
 from models.risk.plan_edits import assumptions_changed
 from models.risk.simulation_estimates import Estimate
 from models.risk.simulation_results import Simulation
+from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.histogram import HistogramChart
 from ui.charts.label import Label
@@ -274,4 +275,4 @@ def _amount(found: Estimate) -> str:
 def _share(found: Estimate | Unknown) -> str:
     if isinstance(found, Unknown):
         return "unknown"
-    return f"{percent(found.value)} ± {100 * found.error:.1f}"
+    return f"{percent(found.value)} ± {numbers.fixed(100 * found.error, 1)}"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from models.market.unknown import Unknown
 from models.risk.plan import Sample
 from models.risk.simulation_results import Simulation
+from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.money_fan import MoneyFan
 from ui.panels.planner.wind_head import WindHead
@@ -38,8 +39,8 @@ class SimulationCard(Card):
             self.set_subtitle("")
             return
         self.set_subtitle(
-            self.tr("{0:,} paths, seed {1}, {2}").format(
-                found.paths, found.seed, sample_words(found.sample, self.tr)
+            self.tr("{0} paths, seed {1}, {2}").format(
+                numbers.whole(found.paths), found.seed, sample_words(found.sample, self.tr)
             )
         )
         fan, held = found.with_ladder.fan, found.without_ladder.fan

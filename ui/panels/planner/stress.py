@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from models.market.unknown import Unknown
 from models.risk.plan_edits import scenarios_set
 from models.risk.stress import Stress, stresses
+from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.label import Label
 from ui.charts.themed import Themed, focus_ring
@@ -280,4 +281,4 @@ def stress_words(row: Stress) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{100 * value:+.1f} %".replace("-", "−")
+    return numbers.change(value)

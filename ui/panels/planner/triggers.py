@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QCoreApplication, QDate, Qt
 
 from models.qt.positions import amount, as_number
-from models.qt.reader import reader_locale
+from models.qt.reader import plain_number, reader_locale
 from models.risk.plan import PHASES, Position, Trigger, TriggerKind
 from models.risk.plan_values import PlanError
 
@@ -42,9 +42,9 @@ def level_words(trigger: Trigger) -> str:
         case "price":
             return amount(trigger.level or 0.0)
         case "multiple":
-            return _tr("{0:g} × cost").format(trigger.level)
+            return _tr("{0} × cost").format(_number(trigger))
         case "trailing_stop":
-            return _tr("−{0:g} % from peak").format(100 * (trigger.level or 0.0))
+            return _tr("−{0} % from peak").format(_number(trigger, 100))
         case "date":
             assert trigger.day is not None
             day = QDate(trigger.day.year, trigger.day.month, trigger.day.day)
@@ -55,11 +55,16 @@ def level_words(trigger: Trigger) -> str:
             side = _tr("below") if trigger.side == "below" else _tr("above")
             return _tr("{0} {1} days").format(side, trigger.days)
         case "season_index":
-            return _tr("{0} {1:g}, {2} days").format(sign, trigger.level, trigger.days)
+            return _tr("{0} {1}, {2} days").format(sign, _number(trigger), trigger.days)
         case "dominance":
-            return _tr("{0} {1:g} %, {2} days").format(sign, 100 * (trigger.level or 0.0), trigger.days)
+            return _tr("{0} {1} %, {2} days").format(sign, _number(trigger, 100), trigger.days)
         case "phase":
             return PHASE_TITLES[trigger.phase or "small"]
+
+
+def _number(trigger: Trigger, scale: float = 1.0) -> str:
+    """Return the level as it would be typed, without the noise of binary fractions."""
+    return plain_number(scale * (trigger.level or 0.0), 6)
 
 
 def usual(kind: TriggerKind, position: Position, price: float | None, today: date) -> Trigger:

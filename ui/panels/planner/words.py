@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from models.market.unknown import Unknown
-from models.qt.reader import reader_locale
+from models.qt.reader import reader_locale, short_number
 from models.risk.rules import Rule
+from ui.charts import numbers
 
 
 def money(value: float, places: int = 0) -> str:
@@ -23,12 +24,12 @@ def rule_value(rule: Rule) -> str:
         return "unknown"
     if rule.is_share:
         return percent(rule.value, 2 if rule.name == "liquidity" else 1)
-    return f"{rule.value:.0f}" if rule.name == "sectors" else f"{rule.value:.1f}"
+    return f"{rule.value:.0f}" if rule.name == "sectors" else numbers.fixed(rule.value, 1)
 
 
 def rule_limit(rule: Rule) -> str:
     """Return the limit of a rule: ≤ 5 %, ≥ 2.5."""
     sign = "≤" if rule.at_most else "≥"
     if rule.is_share:
-        return f"{sign} {100 * rule.limit:.3g} %"
-    return f"{sign} {rule.limit:.3g}"
+        return f"{sign} {short_number(100 * rule.limit)} %"
+    return f"{sign} {short_number(rule.limit)}"
