@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,9 +51,7 @@ class EmptyPage(QWidget):
         self._ask = QPushButton(self.tr("Ask the public sources"))
         self._ask.setToolTip(self.tr("Fetch prices and series from their providers; no key is needed"))
         self._ask.setVisible(session.live is not None)
-        self._asking = QLabel(
-            self.tr("The public sources are being asked: the first figures appear here in a moment.")
-        )
+        self._asking = QLabel()
         self._asking.setWordWrap(True)
         self._asking.hide()
         note = QLabel(self.tr("You can also drop the archive's folder here, the one with a manifest.toml."))
@@ -94,14 +93,27 @@ class EmptyPage(QWidget):
         """Say when the sources are being asked, as at the first start with a network."""
         refreshing = live.refreshing
         self._ask.clicked.connect(lambda: live.refresh_now())
-        refreshing.started.connect(lambda: self._show_asking(on=True))
+        refreshing.started.connect(self._begin)
         for over in (refreshing.ended, refreshing.yielded, refreshing.failed):
-            over.connect(lambda _news: self._show_asking(on=False))
-        self._show_asking(on=refreshing.is_running)
+            over.connect(self._end)
+        if refreshing.is_running:
+            self._begin()
 
-    def _show_asking(self, *, on: bool) -> None:
-        self._asking.setVisible(on)
-        self._ask.setEnabled(not on)
+    @Slot()
+    def _begin(self) -> None:
+        self._ask.setEnabled(False)
+        self._asking.setText(
+            self.tr("The public sources are being asked: the first figures appear here in a moment.")
+        )
+        self._asking.show()
+
+    @Slot(object)
+    def _end(self, news: object) -> None:
+        """Say why the page is still empty: a sentence, or the report of a refresh with its ending."""
+        self._ask.setEnabled(True)
+        why = news.get("ending", "") if isinstance(news, Mapping) else news
+        self._asking.setText(str(why))
+        self._asking.setVisible(bool(why))
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

@@ -62,8 +62,10 @@ class LiveStatus(QObject):
         if last is None:
             return "", ""
         text = self.tr("Last refresh {0}").format(_when(last.started_at))
-        if last.failed:
-            text = self.tr("{0}, {1} not done").format(text, last.failed)
+        if last.failed and not last.done:
+            text = self.tr("{0} brought nothing").format(text)
+        elif last.failed:
+            text = self.tr("{0}, {1} of {2} not done").format(text, last.failed, last.planned)
         return text, last.ending
 
     @Slot(str)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from data.cache import Outcome, Tally
 from data.cache.layout import Kind
+from data.http.words import UNFOUND
 from data.sources.contract import RECENT, Job, Source
 from data.states import moment
 
@@ -148,6 +149,10 @@ class Counts:
             of.source.title for of in self._of.values() if of.failed or of.waiting or of.source.id in troubled
         ]
 
+    def _is_offline(self) -> bool:
+        """Whether the address of not one source that was asked could be found."""
+        return all(of.problem.endswith(f" {UNFOUND}.") for of in self._of.values() if of.jobs)
+
     def _is_excused(self, job: Job, outcome: Outcome) -> bool:
         """Whether what is not available is so for good, or came from another source."""
         return outcome.until is None or (bool(job.covers) and self._served.issuperset(job.covers))
@@ -163,6 +168,8 @@ class Counts:
         if status == "whole":
             missing = f", {len(self._missing)} have nothing to give" if self._missing else ""
             return f"The refresh is done: {done} of {planned} jobs{missing}."
+        if planned and not done and not self._broken and self._is_offline():
+            return "Nothing could be fetched: the network seems to be down. What was stored before is kept."
         troubled = self._in_trouble()
         named = f" In trouble: {', '.join(troubled)}." if troubled else ""
         begin = f"{done} of {planned} jobs are done."

@@ -245,7 +245,7 @@ ENTRY = {
 
 SOURCE = Source(
     id=ID,
-    title="Binance, public archive",
+    title="Binance public archive",
     hosts=(Host(HOST, requests=30, per_seconds=10.0, burst=3),),
     attribution="Deep history of funding, accounts and open interest: Binance (data.binance.vision)",
     licence="Personal use; no redistribution.",

@@ -101,6 +101,18 @@ def test_one_failing_source_stops_no_other(cache: Cache, error: Exception, resul
     assert set(cache.series(["A1", "B1"])) == {"B1"}
 
 
+def test_without_a_network_it_says_so_once_and_not_for_every_source(cache: Cache) -> None:
+    gone = [
+        raises(Failed(f"{host} cannot be found; the network may be down.")) for host in ("x.com", "y.org")
+    ]
+    report = run(cache, [made("a"), made("b")], [job("a", "A1", gone[0]), job("b", "B1", gone[1])])
+    assert report.ending == (
+        "Nothing could be fetched: the network seems to be down. What was stored before is kept."
+    )
+    other = [job("a", "A1", gone[0]), job("b", "B1", raises(Failed("No.")))]
+    assert "In trouble: A, B." in run(cache, [made("a"), made("b")], other).ending
+
+
 def test_when_nothing_comes_it_says_so(cache: Cache) -> None:
     report = run(cache, [made("a")], [job("a", "A1", raises(Failed("No.")))])
     assert report.status == "nothing"

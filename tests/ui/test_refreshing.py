@@ -13,11 +13,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from data.cache import Cache
 from data.paths import Paths
 from tests.data.refreshing import NOON
 from tests.stubs import StubServer
+from ui.empty import EmptyPage
 from ui.live import Live
 from ui.live_status import LiveStatus
 from ui.loading import Loader
@@ -71,7 +73,7 @@ def held(folder: Path) -> set[str]:
     return {one.id for one in Cache.open(Paths(folder).market).state().held}
 
 
-def texts(status: StatusBar) -> str:
+def texts(status: QWidget) -> str:
     from PySide6.QtWidgets import QLabel
 
     return " | ".join(one.text() for one in status.findChildren(QLabel) if one.isVisible() and one.text())
@@ -195,8 +197,22 @@ def test_the_status_bar_tells_of_progress_and_then_of_freshness(qtbot, parts, st
 def test_a_refresh_with_trouble_says_how_much_is_not_done(qtbot, parts, stub):
     stub.fault("api.alternative.me", "451")
     parts.live.refresh_now(only=QUICK)
-    qtbot.waitUntil(lambda: ", 1 not done" in texts(parts.status), timeout=ENOUGH)
+    qtbot.waitUntil(lambda: ", 1 of 2 not done" in texts(parts.status), timeout=ENOUGH)
     assert "1 of 2 series fresh" in texts(parts.status)
+
+
+def test_the_empty_page_says_that_nothing_came_and_why(qtbot, parts, stub):
+    stub.fault("*", "403")
+    parts.session.live = parts.live
+    page = EmptyPage(parts.session)
+    qtbot.addWidget(page)
+    page.show()
+    parts.live.refresh_now(only=QUICK)
+    assert "being asked" in texts(page)
+    qtbot.waitUntil(lambda: "Nothing could be fetched" in texts(page), timeout=ENOUGH)
+    assert "being asked" not in texts(page)
+    assert page._ask.isEnabled()
+    qtbot.waitUntil(lambda: "brought nothing" in texts(parts.status), timeout=ENOUGH)
 
 
 def test_a_first_run_shows_the_market_while_the_rest_still_comes(qtbot, parts, stub):
