@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QLocale
+
+_PARTING = re.compile("[\\s'_\u2019]")
+"""What parts thousands and nothing else."""
+_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
+_DIGITS = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 
 
 def reader_locale() -> QLocale:
@@ -30,21 +38,34 @@ def short_number(value: float, digits: int = 3) -> str:
 
 
 def typed_number(text: str) -> float | None:
-    """Return a number typed in the reader's form or the program's own; None where it is neither.
+    """Return a number typed in the reader's form or the program's own; None where it is no number.
 
-    Where a point separates thousands, `14.500` are fourteen thousand. But `0.155` is no such number: nobody
-    writes a separator behind a nought, so there the point is the program's.
+    A single point or comma that is not the reader's decimal point is one all the same, unless it may part
+    thousands (`14.500`, but neither `0.155` nor `1.5`): there the reader's own form decides, and what it does
+    not know is refused. A price is rather asked for again than read a thousandfold.
 
-    >>> typed_number("14,500.5"), typed_number("0.155"), typed_number("a lot")
-    (14500.5, 0.155, None)
+    >>> typed_number("14,500.5"), typed_number("0.155"), typed_number("1,5"), typed_number("1,50,0")
+    (14500.5, 0.155, 1.5, None)
     """
-    locale = reader_locale()
-    separator = locale.groupSeparator()
-    if not text.lstrip("+-").startswith(f"0{separator}"):
-        value, is_number = locale.toDouble(text)
-        if is_number:
-            return value
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
+    plain = _PARTING.sub("", text)
+    if not plain.isascii():
+        value, is_number = reader_locale().toDouble(text)
+        return value if is_number else None
+    if _SCIENTIFIC.fullmatch(plain):
+        return float(plain)
+    if not _DIGITS.fullmatch(plain):
         return None
+    point = max(plain.rfind("."), plain.rfind(","))
+    if point < 0:
+        return float(plain)
+    is_in_thousands = _THOUSANDS.fullmatch(plain) is not None
+    if plain.count(".") + plain.count(",") == 1:
+        if is_in_thousands and plain[point] != reader_locale().decimalPoint():
+            is_known = plain[point] == reader_locale().groupSeparator()
+            return float(plain[:point] + plain[point + 1 :]) if is_known else None
+    elif is_in_thousands:
+        return float(plain.replace(plain[point], ""))
+    elif not _THOUSANDS.fullmatch(plain[:point]) or plain[point] in plain[:point]:
+        return None
+    whole = plain[:point].replace(",", "").replace(".", "")
+    return float(f"{whole or '0'}.{plain[point + 1 :] or '0'}")

@@ -54,6 +54,29 @@ def test_points_between_thousands_are_read_where_the_reader_writes_them(german):
     assert typed_number("14.500,5") == 14_500.5
 
 
+@pytest.mark.parametrize("text", ["1,5", "1.5", "0,165", "0.165", "12,3456", ".5", ",5", "1e-05"])
+def test_a_point_and_a_comma_that_part_no_thousands_mean_the_same_everywhere(locale, text):
+    assert typed_number(text) == float(text.replace(",", "."))
+
+
+@pytest.mark.parametrize(
+    "text", ["1,50,0", "1.23.4", "1,234,5", "1,234.567,8", "12.345,678,9", "1..5", "--1", "nan", "inf"]
+)
+def test_what_is_neither_is_refused(locale, text):
+    assert typed_number(text) is None
+
+
+@pytest.mark.parametrize(("name", "meant"), [("en_US", 14_500.0), ("de_DE", 14.5), ("de_CH", None)])
+def test_a_comma_before_three_digits_is_the_readers_or_refused(name, meant):
+    before = QLocale()
+    QLocale.setDefault(QLocale(name))
+    try:
+        assert typed_number("14,500") == meant
+        assert typed_number("14’500") == 14_500.0
+    finally:
+        QLocale.setDefault(before)
+
+
 def test_what_no_locale_writes_is_no_number(locale):
     assert typed_number("a lot") is None
 
