@@ -1,32 +1,30 @@
 """All documents and settings of a user in one file, and back again.
 
 The cache is not in it: it can be fetched or imported anew. Keys are not in it either, as they never
-lie in files.
+lie in files. Of the folder of the documents only what the program wrote is taken: the folder may hold
+a person's other things too.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from data.backup_file import DOCUMENTS, FORMAT, FORMAT_VERSION, MANIFEST, SETTINGS, Contents, checked
+from data.backup_file import BackupError as BackupError  # those who restore know this module only
+from data.moves import Moves, free_folder
+from data.own_documents import own_documents
 from data.paths import Paths
+from data.settings_file import FILE, at_home
 from models.version import VERSION
 
-FORMAT = "rotascope-backup"
-FORMAT_VERSION = 1
-MANIFEST = "backup.json"
 SUFFIX = ".rotascope-backup.zip"
-LARGEST = 200_000_000
-"""Bytes of one backup when unpacked: documents are a few hundred kilobytes, so more is no backup."""
-
-
-class BackupError(Exception):
-    """A whole sentence: what is wrong with the file, and that nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,70 +46,117 @@ def write_backup(paths: Paths, target: Path) -> int:
         The file cannot be written.
     """
     unfinished = target.with_name(f".{target.name}.part")
-    count = 0
     try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as packed:
-            for room, file, inside in _own_files(paths):
-                packed.write(file, f"{room}/{inside}")
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as packed:
+            places = own_documents(paths.documents)
+            for place in places:
+                packed.write(paths.documents / place, f"{DOCUMENTS}/{place}")
+            count = len(places)
+            if (paths.settings / FILE).is_file():
+                packed.write(paths.settings / FILE, f"{SETTINGS}/{FILE}")
                 count += 1
             packed.writestr(MANIFEST, json.dumps(_manifest(count)))
         with unfinished.open("rb+") as written:
             os.fsync(written.fileno())
         unfinished.replace(target)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise BackupError(
-            f"The backup was not written: {error.strerror or error}. Nothing else was changed."
-        ) from None
+    except (OSError, UnicodeEncodeError) as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        why = error.strerror or error if isinstance(error, OSError) else "a name cannot be written"
+        raise BackupError(f"The backup was not written: {why}. Nothing else was changed.") from None
     return count
 
 
 def restore_backup(paths: Paths, source: Path, now: datetime | None = None) -> Restored:
     """Bring back what a backup holds; what stands there now is moved into a dated folder beside it.
 
-    The whole file is checked before anything is touched.
+    Documents come into the folder where this home keeps them, whatever the settings of the backup say.
+    The whole file is checked and unpacked before anything is touched, and what cannot be done whole is
+    taken back.
 
     Raises
     ------
     BackupError
-        It is no backup, is damaged, or comes from a newer version.
+        It is no backup, is damaged, or comes from a newer version; or the disk refused. Nothing was
+        changed, or the sentence says what was.
     """
-    moment = (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%S")
+    with checked(source) as contents:
+        stage = free_folder(paths.documents, ".restoring", now)
+        made = [one for one in (paths.documents, *paths.documents.parents) if not one.exists()]
+        moves = Moves()
+        is_back = False
+        try:
+            contents.unpack(stage)
+            with moves:
+                aside = _put_in_place(paths, contents, stage, now, moves)
+            is_back = True
+        except OSError as error:
+            why = f"The backup could not be restored: {error.strerror or error}."
+            if moves.is_undone:
+                raise BackupError(f"{why} Nothing was changed.") from None
+            raise BackupError(
+                f"{why} Some of your documents could not be put back where they were: they lie in folders "
+                f"of {paths.documents} whose names begin with before-restore."
+            ) from None
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+            for folder in () if is_back else made:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+        return Restored(len(contents.documents) + (contents.settings is not None), aside)
+
+
+def _put_in_place(
+    paths: Paths, contents: Contents, stage: Path, now: datetime | None, moves: Moves
+) -> Path | None:
+    """Exchange the documents of this home for those on the stage; return where the former lie."""
+    aside = free_folder(paths.documents, "before-restore", now)
+    present = own_documents(paths.documents)
+    for place in present:
+        moves.move(paths.documents / place, aside / DOCUMENTS / place)
+    for place in contents.documents:
+        moves.move(stage / place, paths.documents / place)
+    file = paths.settings / FILE
+    if contents.settings is None:
+        return aside if present else None
     try:
-        with zipfile.ZipFile(source) as packed:
-            contents = _checked(packed, source)
-            aside = _move_aside(paths, moment)
-            for (room, inside), name in contents.items():
-                file = _room(paths, room) / inside
-                file.parent.mkdir(parents=True, exist_ok=True)
-                part = file.with_name(f".{file.name}.part")
-                part.write_bytes(packed.read(name))
-                part.replace(file)
-    except zipfile.BadZipFile:
-        raise BackupError(f"{source.name} is damaged or no backup. Nothing was changed.") from None
-    except OSError as error:
-        raise BackupError(
-            f"The backup could not be read whole: {error.strerror or error}. What stood here before lies in "
-            f"a folder named before-restore-{moment}."
-        ) from None
-    return Restored(len(contents), aside)
+        before = file.read_bytes()
+    except FileNotFoundError:
+        before = None
+    if before is not None:
+        # A copy: the window has the file open.
+        moves.make(aside / SETTINGS)
+        (aside / SETTINGS / FILE).write_bytes(before)
+    try:
+        _write_settings(file, contents, before or b"", paths)
+    except OSError:
+        shutil.rmtree(aside / SETTINGS, ignore_errors=True)
+        raise
+    return aside if present or before is not None else None
 
 
-def _own_files(paths: Paths) -> Iterator[tuple[str, Path, str]]:
-    for room in ("documents", "settings"):
-        folder = _room(paths, room)
-        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            inside = file.relative_to(folder)
-            if file.is_file() and not file.is_symlink() and not _is_passing(inside):
-                yield room, file, inside.as_posix()
+def _write_settings(file: Path, contents: Contents, before: bytes, paths: Paths) -> None:
+    assert contents.settings is not None
+    known = set(contents.documents)
 
+    def moved(named: str) -> str:
+        """Find the file among those that came back: by the longest end of its place that one of them has."""
+        parts = PureWindowsPath(named).parts if "\\" in named else PurePosixPath(named).parts
+        for at in range(len(parts)):
+            if (place := PurePosixPath(*parts[at:])) in known:
+                return str(paths.documents / place)
+        return named
 
-def _is_passing(inside: Path) -> bool:
-    return inside.parts[0].startswith("before-restore-") or inside.name.endswith((".part", ".lock"))
-
-
-def _room(paths: Paths, room: str) -> Path:
-    return paths.documents if room == "documents" else paths.settings
+    text = at_home(contents.settings.decode("utf-8", "replace"), before.decode("utf-8", "replace"), moved)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_bytes(text.encode("utf-8", "replace"))
+        part.replace(file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
 
 
 def _manifest(files: int) -> dict[str, object]:
@@ -122,48 +167,3 @@ def _manifest(files: int) -> dict[str, object]:
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "files": files,
     }
-
-
-def _checked(packed: zipfile.ZipFile, source: Path) -> dict[tuple[str, str], str]:
-    """Return {(room, place): name in the archive} of a backup that is whole and harmless."""
-    try:
-        manifest = json.loads(packed.read(MANIFEST))
-        kind, version = manifest["format"], int(manifest["version"])
-    except (KeyError, ValueError, TypeError):
-        raise BackupError(f"{source.name} is no backup of Rotascope. Nothing was changed.") from None
-    if kind != FORMAT:
-        raise BackupError(f"{source.name} is no backup of Rotascope. Nothing was changed.")
-    if version > FORMAT_VERSION:
-        raise BackupError(
-            f"{source.name} was written by a newer version of Rotascope. Update the application, then "
-            "restore it. Nothing was changed."
-        )
-    if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
-        raise BackupError(f"{source.name} is too large for a backup of documents. Nothing was changed.")
-    if packed.testzip() is not None:
-        raise BackupError(f"{source.name} is damaged. Nothing was changed.")
-    contents: dict[tuple[str, str], str] = {}
-    for name in packed.namelist():
-        if name == MANIFEST or name.endswith("/"):
-            continue
-        place = PurePosixPath(name)
-        odd = place.is_absolute() or ".." in place.parts or ":" in name or "\\" in name
-        if odd or len(place.parts) < 2 or place.parts[0] not in ("documents", "settings"):
-            raise BackupError(f"{source.name} holds a file in a strange place: {name}. Nothing was changed.")
-        contents[place.parts[0], "/".join(place.parts[1:])] = name
-    return contents
-
-
-def _move_aside(paths: Paths, moment: str) -> Path | None:
-    """Move the present documents out of the way, and copy the settings: the window has them open."""
-    aside = paths.documents / f"before-restore-{moment}"
-    moved = False
-    for room, file, inside in list(_own_files(paths)):
-        place = aside / room / inside
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if room == "settings":
-            place.write_bytes(file.read_bytes())
-        else:
-            file.replace(place)
-        moved = True
-    return aside if moved else None

@@ -49,16 +49,22 @@ def chosen_folder(paths: Paths) -> Path | None:
     return Path(folder) if folder else None
 
 
+class _AsDeclared(configparser.ConfigParser):
+    """Leaves the keys as they were declared, instead of all in small letters."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
 def value(text: str, group: str, key: str) -> str:
     """Return one value of a settings file; empty where there is none.
 
     >>> value('[documents]\\nfolder="/home/a/B, C"\\n', "documents", "folder")
     '/home/a/B, C'
     """
-    parser = configparser.ConfigParser(
+    parser = _AsDeclared(
         interpolation=None, strict=False, delimiters=("=",), comment_prefixes=(";",), allow_no_value=True
     )
-    parser.optionxform = str  # type: ignore[assignment,method-assign] - keys are as they were declared
     try:
         parser.read_string(f"[%General]\n{text}")
     except configparser.Error:
