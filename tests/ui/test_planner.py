@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from data.documents import recoverable
 from data.paths import Paths
 from data.plans import load_plan, plan_store, save_plan
-from models.risk.plan import Plan, Position, Rung, Trigger
-from models.risk.plan_edits import added, position_changed
+from models.risk.plan import Limits, Plan, Position, Rung, Trigger
+from models.risk.plan_edits import added, changed, position_changed
 from ui.messages import SHORTCUTS
 from ui.panels.explain import Explanation
 from ui.panels.planner.limits import LimitsDialog
@@ -221,6 +221,33 @@ def test_saving_opening_and_versions(open_plan, qtbot, session):
     open_plan.open(other)
     qtbot.waitUntil(lambda: keeper.plan.name == "Other")
     assert keeper.recent()[0] == other
+
+
+@pytest.mark.parametrize(
+    "written", [{"notes": "Sell in May."}, {"cash": 500.0}, {"limits": Limits(sectors=2)}]
+)
+def test_a_plan_without_positions_is_saved_before_the_next_one_is_begun(panel, qtbot, written):
+    panel.keeper.edit("write", lambda plan: changed(plan, name="Only words", **written))
+    kept = panel.keeper.plan
+    panel.new()
+    qtbot.waitUntil(lambda: panel.keeper.plan == Plan(), timeout=5_000)
+    assert load_plan(panel.keeper.store, "Only words").plan == kept
+
+
+def test_a_plan_whose_positions_were_all_taken_out_is_saved_so(open_plan, qtbot):
+    open_plan.save()
+    qtbot.waitUntil(lambda: open_plan.keeper.is_saved, timeout=5_000)
+    path = open_plan.keeper.path
+    open_plan.keeper.edit("empty", lambda plan: changed(plan, positions=()))
+    open_plan.new()
+    qtbot.waitUntil(lambda: open_plan.keeper.path is None, timeout=5_000)
+    assert load_plan(open_plan.keeper.store, path).plan.positions == ()
+
+
+def test_an_untouched_plan_leaves_no_file_behind(panel):
+    panel.new()
+    panel.new()
+    assert panel.keeper.store.entries() == ()
 
 
 def test_a_damaged_plan_is_left_alone_and_the_open_one_stays(open_plan, qtbot, plan, tmp_path):

@@ -82,6 +82,11 @@ class PlanKeeper(QObject):
         return self._plan == self._saved_plan
 
     @property
+    def is_work(self) -> bool:
+        """Whether something would be lost if the plan went now: notes, limits and cash count too."""
+        return not self.is_saved and (self._path is not None or self._plan != Plan())
+
+    @property
     def is_locked(self) -> bool:
         return self._plan.lock is not None
 
@@ -243,7 +248,7 @@ class PlanKeeper(QObject):
         self._timer.stop()
         if self._store is None or self._draft is None:
             return
-        if self.is_saved or self._plan == Plan():
+        if not self.is_work:
             self._draft.close()
             return
         try:

@@ -289,10 +289,10 @@ class PlannerPanel(QWidget):
     def _leave(self, then: Callable[[], None]) -> None:
         """Go on to another plan; what is not saved of this one is saved first."""
         self._say("")
-        if self.keeper.is_saved or not self.keeper.plan.positions:
-            then()
-        else:
+        if self.keeper.is_work:
             self.keeper.save(then=then)
+        else:
+            then()
 
     @Slot()
     def save(self) -> None:
