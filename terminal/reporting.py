@@ -38,13 +38,20 @@ def _document(arguments: Arguments) -> str | None:
         print(_why_empty(arguments), file=sys.stderr)
         return None
     found = studied(market, paths, arguments)
+    since, shown = as_day(arguments.since), found.market.as_of
+    if since is not None and since > shown:
+        print(
+            f"The report shows {shown}, and --since {since} lies after it. Choose an earlier day.",
+            file=sys.stderr,
+        )
+        return None
     return written(
         found,
         found.market.as_of,
         arguments.format,
         event=arguments.event,
         horizon=arguments.horizon,
-        since=as_day(arguments.since),
+        since=since,
         states=report_states(cache, all_sources(), found.market, now=datetime.now(UTC)),
     )
 

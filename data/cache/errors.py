@@ -67,7 +67,7 @@ def translated(error: Exception, path: Path) -> CacheError:
         )
     if kind == sqlite3.SQLITE_CANTOPEN or isinstance(error, OSError):
         return CacheError(
-            f"The cache {path} cannot be opened ({error}). "
+            f"The cache {path} cannot be opened ({getattr(error, 'strerror', None) or error}). "
             "Check that its folder exists and may be written, or choose another one with --data-dir."
         )
     return CacheError(f"The cache {path} could not be used ({error}). {SAFE} Try again.")

@@ -10,6 +10,7 @@ from models.market.season_view import SeasonHistory
 from models.market.snapshot import Day
 from models.market.standing import Standing, age
 from models.market.trace import Input, Trace
+from models.market.universe import BASIS_SENTENCES
 from models.market.unknown import Unknown
 
 Behind = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
@@ -91,7 +92,7 @@ def _season(history: SeasonHistory, day: Day) -> Behind:
         )
     basis = history.basis(day)
     if basis:
-        left.append(f"The list of coins on this day is of the kind “{basis[-1][1]}”.")
+        left.append(BASIS_SENTENCES[basis[-1][1]])
     return steps, tuple(left)
 
 

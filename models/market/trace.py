@@ -14,6 +14,7 @@ from models.market.regression import Partial, beta, partial
 from models.market.season import HEADLINE
 from models.market.snapshot import Day, Series
 from models.market.study import Study
+from models.market.universe import BASIS_SENTENCES
 from models.market.unknown import Unknown
 
 DEFAULT = Choice()
@@ -171,7 +172,7 @@ def _season(study: Study, day: Day) -> Behind:
     )
     basis = [name for start, name in study.universe.basis(HEADLINE.top) if start <= day]
     if basis:
-        left += (f"The list of coins on this day is of the kind “{basis[-1]}”.",)
+        left += (BASIS_SENTENCES[basis[-1]],)
     return steps, (_coins(study, day),), (*left, *_ticks(study, day))
 
 

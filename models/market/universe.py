@@ -48,6 +48,14 @@ EXCLUDED_COINS = frozenset(
     }
 )
 
+BASIS_SENTENCES: Mapping[str, str] = {
+    "survivors": "The list of coins on this day holds only those that still existed when it was made, "
+    "so winners weigh too much.",
+    "point-in-time": "The list of coins is that of the day itself, with those that failed later.",
+    "partial universe": "Fewer coins than the index asks for are known on this day.",
+}
+"""What a list of coins rests on, in words; the keys are those of `Universe.basis`."""
+
 LIST_NEEDS = 10
 """Eligible coins that a day needs to make a list."""
 LIST_LOOK_BACK = 3

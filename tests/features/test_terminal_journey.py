@@ -134,6 +134,14 @@ def test_nothing_was_known_before_the_first_import(data_dir, capsys):
     assert "2025-01-01" in capsys.readouterr().err
 
 
+def test_changes_since_a_day_after_the_one_shown_are_refused_in_words(data_dir, capsys):
+    later = str(DAY + 1)
+    status = main(["report", "--data-dir", str(data_dir), "--as-of", str(DAY), "--since", later])
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert f"The report shows {DAY}, and --since {later} lies after it." in err
+
+
 def test_an_empty_cache_says_what_to_do(tmp_path, capsys):
     assert main(["report", "--data-dir", str(tmp_path)]) == 2
     said = capsys.readouterr()

@@ -14,6 +14,7 @@ from models.market.signals import SIGNALS
 from models.market.snapshot import Day
 from models.market.study import Study, study
 from models.market.trace import PASSAGES, Trace, trace
+from models.market.universe import BASIS_SENTENCES
 from models.market.unknown import Unknown
 from tests.markets import synthetic_market
 
@@ -228,3 +229,10 @@ def test_another_pair_is_explained_with_its_own_numbers():
     assert "RUT and BTC, daily returns, window 90, spearman" in numbers["What is correlated"]
     assert plain(numbers["Correlation"].split(" ")[0]) == round(found.value, 3)
     assert [one.name for one in behind.inputs] == ["RUT", "Bitcoin"]
+
+
+def test_what_the_list_of_coins_rests_on_is_said_in_a_sentence() -> None:
+    left = traced(known(), later(), "season").left_out
+    (basis,) = {label for _, label in known().universe.basis(HEADLINE.top)}
+    assert BASIS_SENTENCES[basis] in left
+    assert set(BASIS_SENTENCES) == {"survivors", "point-in-time", "partial universe"}

@@ -224,7 +224,8 @@ class PositionsPage(QWidget):
         if isinstance(risk.effective_bets, Unknown):
             self.bets.set_unknown(risk.effective_bets.why)
         else:
-            words = self.tr("of {0} positions").format(len(risk.contributions))
+            held = len(risk.contributions)
+            words = self.tr("of 1 position") if held == 1 else self.tr("of {0} positions").format(held)
             self.bets.set_figure(numbers.fixed(risk.effective_bets, 1), note=words)
         if isinstance(risk.beta_bitcoin, Unknown):
             self.beta.set_unknown(risk.beta_bitcoin.why)
