@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from ui.tour import Stop
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from ui.window import MainWindow
 
 
@@ -22,7 +24,7 @@ def stops(window: MainWindow) -> tuple[Stop, ...]:
         Stop(
             _tr("Small caps, Bitcoin and altcoins"),
             _tr(
-                "Rotascope checks the story that altcoins follow small-cap records, on data of your own "
+                "Rotascope checks the story that altcoins follow small-cap records, with data on your own "
                 "disk. Six short cards show where things are. Escape ends the tour."
             ),
         ),
@@ -45,7 +47,7 @@ def stops(window: MainWindow) -> tuple[Stop, ...]:
                 "Press the small ƒ beside a figure: its definition, the numbers it was made of, where they "
                 "come from, and what was left out. Unknown is shown as unknown, with the reason."
             ),
-            lambda: window.pages,
+            lambda: _explain_button(window) or window.pages,
         ),
         Stop(
             _tr("How old the data are"),
@@ -58,3 +60,11 @@ def stops(window: MainWindow) -> tuple[Stop, ...]:
             lambda: window.top.search_button,
         ),
     )
+
+
+def _explain_button(window: MainWindow) -> QWidget | None:
+    """Return the first ƒ that is to be seen; None while a panel is read or has none."""
+    from ui.charts.explain_button import ExplainButton
+
+    seen = (one for one in window.pages.findChildren(ExplainButton) if one.isVisible())
+    return next(seen, None)

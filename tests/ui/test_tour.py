@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from ui.charts.explain_button import ExplainButton
 from ui.tour import Stop, Tour, _beside
+from ui.tour_stops import stops
 
 
 @pytest.fixture
@@ -59,6 +63,21 @@ def test_the_last_card_is_done(tour, qtbot):
     assert not tour.skip.isVisible()
     with qtbot.waitSignal(tour.finished):
         tour.next.click()
+
+
+def test_the_card_about_the_figures_points_at_one_of_them(qtbot):
+    pages = QWidget()
+    qtbot.addWidget(pages)
+    hidden, seen = (
+        ExplainButton("season", "Season", parent=pages),
+        ExplainButton("beta", "Beta", parent=pages),
+    )
+    hidden.hide()
+    pages.show()
+    (card,) = (one for one in stops(SimpleNamespace(pages=pages)) if "ƒ" in one.text)
+    assert card.target() is seen
+    seen.hide()
+    assert card.target() is pages, "while a panel is read there is none"
 
 
 def test_tab_stays_within_the_card(tour, qtbot):
