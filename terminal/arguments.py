@@ -92,6 +92,17 @@ def _whole(text: str, low: int, high: int, what: str) -> int:
     return found
 
 
+HORIZONS = (7, 14, 30, 60, 90, 180, 365)
+
+
+def a_horizon(text: str) -> int:
+    """Read within how many days a season counts."""
+    if text not in {str(days) for days in HORIZONS}:
+        among = ", ".join(map(str, HORIZONS[:-1]))
+        raise argparse.ArgumentTypeError(f"{text!r} is no horizon. Choose {among} or {HORIZONS[-1]} days.")
+    return int(text)
+
+
 PLAN_ENDING = ".plan.json"
 VALUED = ("--data-dir", "--as-of", "--known-at")
 """The options before a command that take the next word."""
@@ -166,8 +177,7 @@ def parser() -> argparse.ArgumentParser:
     )
     telling.add_argument(
         "--horizon",
-        type=int,
-        choices=(7, 14, 30, 60, 90, 180, 365),
+        type=a_horizon,
         default=180,
         metavar="DAYS",
         help="the days within which a season counts in the sentence on precedents: "
@@ -292,14 +302,28 @@ NOT_WITH_DEMO = {
 
 def read(words: list[str]) -> Arguments:
     """Read the command line; on a mistake argparse says what is wrong and leaves with status 2."""
-    known = vars(parser().parse_args(_with_open(words)))
-    if known.get("demo") and known.get("command") in NOT_WITH_DEMO:
-        parser().error(f"{NOT_WITH_DEMO[known['command']]} Leave out --demo.")
-    if known.get("command") == "export" and not known.get("ids") and not known.get("archive"):
-        parser().error("Name some series (`export RUT bitcoin`), or a folder for all (--archive FOLDER).")
+    whole = parser()
+    found, unknown = whole.parse_known_args(_with_open(words))
+    known = vars(found)
+    command = known.get("command")
+    asked = _of_command(whole, command)
+    if unknown:
+        asked.error(f"{' '.join(unknown)} is not known here. --help lists what is.")
+    if known.get("demo") and command in NOT_WITH_DEMO:
+        asked.error(f"{NOT_WITH_DEMO[command]} Leave out --demo.")
+    if command == "export" and not known.get("ids") and not known.get("archive"):
+        asked.error("Name some series (`export RUT bitcoin`), or a folder for all (--archive FOLDER).")
     for name in ("paths", "only", "ids", "files"):
         known[name] = tuple(known.get(name, ()))
     return Arguments(**known)
+
+
+def _of_command(whole: argparse.ArgumentParser, command: str | None) -> argparse.ArgumentParser:
+    """Return the parser of a command, so that a mistake is answered with its usage; else the whole one."""
+    for action in whole._actions:  # argparse has no public way to ask for it
+        if isinstance(action, argparse._SubParsersAction) and command is not None:
+            return action.choices[command]
+    return whole
 
 
 def _with_open(words: list[str]) -> list[str]:

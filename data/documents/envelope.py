@@ -70,7 +70,7 @@ def read(form: Format, path: Path) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError:
-        raise MissingError(f"There is no {form.noun} at {path}. Look for it under “Open”.") from None
+        raise MissingError(f"There is no {form.noun} at {path}. It may have been moved or renamed.") from None
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise UnreadableError(f"{path} cannot be read: {why}. It was left alone.") from error

@@ -199,3 +199,20 @@ def test_the_precedents_of_the_report_can_be_chosen(capsys):
     assert (read(["report"]).event, read(["report"]).horizon) == ("breakout", 180)
     assert "invalid choice: 'records'" in refused(["report", "--event", "records"], capsys)
     assert "7, 14, 30, 60, 90, 180, 365" in refused(["report", "--horizon", "45"], capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "usage", "sentence"),
+    [
+        (["export"], "rotascope export", "Name some series"),
+        (["report", "--frobnicate"], "rotascope report", "--frobnicate is not known here."),
+        (["data", "--coins", "bitcoin"], "rotascope data", "bitcoin is not known here."),
+        (["--demo", "refresh"], "rotascope refresh", "there is nothing to refresh"),
+        (["--frobnicate"], "rotascope [-h]", "--frobnicate is not known here."),
+        (["report", "--horizon", "abc"], "rotascope report", "'abc' is no horizon. Choose 7, 14"),
+    ],
+)
+def test_a_mistake_is_answered_with_the_usage_of_its_own_command(words, usage, sentence, capsys):
+    said = refused(words, capsys)
+    assert f"usage: {usage}" in said
+    assert sentence in said
