@@ -198,7 +198,7 @@ def test_the_precedents_of_the_report_can_be_chosen(capsys):
     assert (read(words).event, read(words).horizon) == ("record", 60)
     assert (read(["report"]).event, read(["report"]).horizon) == ("breakout", 180)
     assert "invalid choice: 'records'" in refused(["report", "--event", "records"], capsys)
-    assert "7, 14, 30, 60, 90, 180, 365" in refused(["report", "--horizon", "45"], capsys)
+    assert "'45' is no horizon" in refused(["report", "--horizon", "45"], capsys)
 
 
 @pytest.mark.parametrize(
