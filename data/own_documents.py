@@ -6,7 +6,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path, PurePath, PurePosixPath
 
 from data.documents.store import RECOVERY, VERSIONS
@@ -33,7 +32,8 @@ KEPT_ASIDE = "before-"
 def is_own(inside: PurePath) -> bool:
     """Whether a file at this place of the folder is a document of the program, or a version of one.
 
-    Plans may lie in any folder; all else directly in the folder of the documents.
+    Plans lie directly in the folder or anywhere below `plans`, all else directly in the folder. What lies
+    in other folders is somebody else's, be it a plan: it may belong to another home.
 
     >>> is_own(PurePath("plans/Autumn.plan.json")), is_own(PurePath("journal.json"))
     (True, True)
@@ -53,9 +53,9 @@ def is_own(inside: PurePath) -> bool:
     if inside.name.startswith(".") or any(part.startswith(".") for part in inside.parts[:-1]):
         return False
     name = UNREADABLE.sub("", inside.name)
-    if name.endswith(".plan.json"):
-        return True
-    return len(inside.parts) == 1 and (name in ONLY or any(name.endswith(kind) for kind in KINDS))
+    if len(inside.parts) > 1:
+        return inside.parts[0] == "plans" and name.endswith(".plan.json")
+    return name in ONLY or name.endswith(tuple(KINDS))
 
 
 def own_documents(folder: Path) -> tuple[PurePosixPath, ...]:
@@ -84,19 +84,14 @@ def in_words(places: tuple[PurePosixPath, ...]) -> str:
 
 
 def _files(folder: Path) -> Iterator[PurePosixPath]:
-    plans = folder / "plans"
-    for place, folders, names in chain(os.walk(folder), os.walk(plans) if plans.is_symlink() else ()):
-        at = Path(place)
-        known = (VERSIONS, RECOVERY)
-        folders[:] = [
-            one
-            for one in folders
-            if (one in known or not one.startswith((".", KEPT_ASIDE))) and not (at / one).is_symlink()
-        ]
-        if at.parent.name == VERSIONS or at.name == RECOVERY:
-            folders.clear()
-        for name in names:
-            if name.endswith(".json") or UNREADABLE.search(name):
+    """Look where documents can lie, and nowhere else: the folder may be a large one."""
+    for top in (folder, folder / VERSIONS, folder / RECOVERY, folder / "plans"):
+        for place, folders, names in os.walk(top):
+            at = Path(place)
+            if top == folder:
+                folders.clear()
+            for name in names:
                 file = at / name
-                if not file.is_symlink() and file.is_file():
+                is_candidate = name.endswith(".json") or UNREADABLE.search(name)
+                if is_candidate and not file.is_symlink() and file.is_file():
                     yield PurePosixPath(file.relative_to(folder).as_posix())

@@ -186,16 +186,27 @@ class Rooms:
     def settle(self, files: tuple[Path, ...]) -> None:
         """Begin what nobody waits for: the log, and listening for a second start."""
         from data.logs import start_log
-        from ui.single import Single, channel
 
         self._log = start_log(self._paths)
         self._notices = self._notify()
         self._mark_notes()
         self._watch_theses()
-        self._single = Single(channel(self._paths.documents))
-        self._single.asked.connect(self._come_forward)
+        self._listen()
+        self.session.documents_changed.connect(self._listen)
         self.live.start()
         self.open_files(files)
+
+    def _listen(self) -> None:
+        """Hear later starts: they ask for the window of the folder that is used now."""
+        from ui.single import Single, channel
+
+        name = channel((self.session.paths or self._paths).documents)
+        if self._single is not None and self._single.name == name:
+            return
+        if self._single is not None:
+            self._single.close()
+        self._single = Single(name)
+        self._single.asked.connect(self._come_forward)
 
     def open_files(self, files: tuple[Path, ...]) -> None:
         """Show the planner with these plans; where it was never shown, as soon as it is made."""
@@ -228,14 +239,10 @@ class Rooms:
 
     def _mark_notes(self) -> None:
         """Read the journal and mark its notes on every chart, of panels that are there and that will be."""
-        from ui.journal.keeper import JournalKeeper
+        from ui.journal.keeper import journal_of
         from ui.journal.marks import JournalMarks
 
-        if self.session.journal is None:
-            self.session.journal = JournalKeeper(self.tasks, self._paths, self.session)
-            self.session.closing.connect(self.session.journal.close)
-            self.session.trouble.connect(self.session.journal.rescue)
-        marks = JournalMarks(self.session, self.session.journal, self.session)
+        marks = JournalMarks(self.session, journal_of(self.session, self.tasks), self.session)
         for panel in self.window.panels():
             marks.follow(panel)
         self.window.panel_made.connect(marks.follow)

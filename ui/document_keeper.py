@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from data.documents import DocumentError, OnlyDocument
+from data.paths import Paths
+from ui.document_turn import Turn
 from ui.tasks import Tasks
 
 SAVE_MS = 400
@@ -19,6 +22,7 @@ class DocumentKeeper(QObject, Generic[T]):
     `moved` when another edit can be undone or done again.
 
     Until the file is read the value is `empty` and cannot be edited; without a document nothing is kept.
+    `reopen` finds the document in other folders, for when all documents change (:meth:`turn`).
     """
 
     changed = Signal(object)
@@ -26,11 +30,19 @@ class DocumentKeeper(QObject, Generic[T]):
     moved = Signal()
 
     def __init__(
-        self, name: str, document: OnlyDocument[T] | None, empty: T, tasks: Tasks, parent: QObject | None
+        self,
+        name: str,
+        document: OnlyDocument[T] | None,
+        empty: T,
+        tasks: Tasks,
+        parent: QObject | None,
+        *,
+        reopen: Callable[[Paths], OnlyDocument[T]] | None = None,
     ) -> None:
         super().__init__(parent)
         self._name, self._document, self._tasks = name, document, tasks
-        self._value = empty
+        self._value = self._empty = empty
+        self._reopen = reopen
         self.is_ready = document is None
         self.trouble = ""
         """Why the document cannot be used; empty when it can."""
@@ -65,6 +77,25 @@ class DocumentKeeper(QObject, Generic[T]):
         if self.is_ready:
             self._timer.stop()
             self._save()
+
+    def turn(self) -> Turn:
+        """Return how the keeper saves its value and reads it anew when all documents change."""
+        self._timer.stop()
+        return _Turn(self, self._document if self.is_ready else None, self._reopen)
+
+    def take_other(self, document: OnlyDocument[T], found: T | DocumentError) -> None:
+        """Go on with what another document holds; steps of undo lead nowhere when it is another value."""
+        self._tasks.cancel(f"{self._name}: read")
+        self._document = document
+        self.trouble = ""
+        if isinstance(found, DocumentError):
+            self._value, self.is_ready = self._empty, False
+            self.undo.clear()
+            self._unreadable(found)
+            return
+        if found != self._value:
+            self.undo.clear()
+        self._read(found)
 
     def edit(self, after: T, what: str) -> None:
         """Let `after` be the value, as one step of undo named `what`."""
@@ -105,6 +136,36 @@ class DocumentKeeper(QObject, Generic[T]):
                 lambda report, cancelled: document.write(),
                 failed=lambda error: self.said.emit(str(error)),
             )
+
+
+class _Turn(Generic[T]):
+    """Saves the value of a keeper, then reads the document anew: where it is now."""
+
+    def __init__(
+        self,
+        keeper: DocumentKeeper[T],
+        document: OnlyDocument[T] | None,
+        reopen: Callable[[Paths], OnlyDocument[T]] | None,
+    ) -> None:
+        self._keeper, self._document, self._reopen = keeper, document, reopen
+        self._found: tuple[OnlyDocument[T], T | DocumentError] | None = None
+
+    def save(self) -> None:
+        if self._document is not None:
+            self._document.write()
+
+    def read(self, paths: Paths) -> None:
+        if self._reopen is None:
+            return
+        document = self._reopen(paths)
+        try:
+            self._found = document, document.read()
+        except DocumentError as error:
+            self._found = document, error
+
+    def take(self) -> None:
+        if self._found is not None:
+            self._keeper.take_other(*self._found)
 
 
 class _Edit(QUndoCommand):

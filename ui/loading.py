@@ -74,6 +74,7 @@ class Loader(QObject):
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)
         self._watch.timeout.connect(self._look)
+        session.documents_changed.connect(self._follow_documents)
 
     def load(self, day: date | None = None, *, demo: bool | None = None, is_quiet: bool = False) -> None:
         """Read the cache anew; `demo` changes between the demo market and the user's own data.
@@ -95,6 +96,12 @@ class Loader(QObject):
             progressed=self._progress,
         )
 
+    @Slot()
+    def _follow_documents(self) -> None:
+        """Study anew with the tiers, sectors and weights that are kept now."""
+        if self._session.study is not None:
+            self.load(is_quiet=True)
+
     @Slot(object)
     def _open(self, found: object) -> None:
         """Show the first series, then read on: two at once would share one interpreter and both be late."""
@@ -107,7 +114,7 @@ class Loader(QObject):
     def _read_on(self, found: Opened) -> None:
         if found is not self._opened:  # meanwhile another cache was asked for
             return
-        known_at, folder = self._known_at, self._paths.documents
+        known_at, folder = self._known_at, (self._session.paths or self._paths).documents
         self._tasks.latest(
             "load",
             lambda report, cancelled: studied(found, known_at, folder, report, cancelled),

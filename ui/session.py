@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the shell paints before any analysis is imported
     from data.paths import Paths
     from models.market.snapshot import Day, Series
     from models.market.study import Study
+    from ui.document_turn import Turn
     from ui.journal.keeper import JournalKeeper
     from ui.live import Live
     from ui.settings import Settings
@@ -34,6 +35,9 @@ class Session(QObject):
     `action_requested` for what the window does ("import", "demo", "own"); `coin_requested` a coin's id that
     somebody wants to look at.
 
+    `documents_changed` with the folders (Paths) when the documents are others than before: a backup was
+    restored, or another folder is used.
+
     `paths` says where the user's documents lie, `settings` what the window remembers; both are None where
     nothing is kept, as in a bare test.
     """
@@ -49,6 +53,7 @@ class Session(QObject):
     trouble = Signal()
     action_requested = Signal(str)
     coin_requested = Signal(str)
+    documents_changed = Signal(object)
     loading_changed = Signal(str)
     failed = Signal(object)
 
@@ -68,6 +73,8 @@ class Session(QObject):
         """Made by whoever needs it first: a panel, or the marks on the charts."""
         self.theses: ThesesKeeper | None = None
         """Made by whoever needs it first, like the journal."""
+        self.turns: list[Callable[[], Turn]] = []
+        """How everybody who holds a document saves it and reads it anew when all of them change."""
         self.live: Live | None = None
         """What keeps the data fresh; None in a bare test."""
         self.revised: tuple[Revised, ...] = ()

@@ -56,6 +56,7 @@ class Single(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.name = name
         self._server = QLocalServer(self)
         # Nobody but this user may tell the window what to open.
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

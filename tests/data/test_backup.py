@@ -201,9 +201,13 @@ def test_only_documents_of_the_program_leave_a_folder_that_holds_other_things(ho
     (home.documents / ".versions").mkdir()
     (home.documents / ".versions" / "notes.txt").write_text("mine")
     (home.settings / "window-is-open").touch()
+    theirs = home.documents / "Rotascope" / "plans" / "of another home.plan.json"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("theirs")
     file = tmp_path / "mine.zip"
     assert write_backup(home, file) == 3
     restore_backup(home, file)
+    assert theirs.read_text() == "theirs"
     assert letters.read_text() == "mine"
     assert (home.documents / "photo.jpg").exists()
 
@@ -222,7 +226,7 @@ def test_every_kind_of_document_and_its_versions_are_in_the_backup(tmp_path):
         document.write()
     store = plan_store(paths)
     save_plan(store, store.folder / "A: b?.plan.json", Plan())
-    save_plan(store, paths.documents / "Winter" / "far.plan.json", Plan())
+    save_plan(store, store.folder / "Winter" / "far.plan.json", Plan())
     damaged = store.path("old")
     damaged.write_text("damaged")
     store.set_aside(damaged)

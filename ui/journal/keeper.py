@@ -10,6 +10,7 @@ from data.journal import journal_document
 from data.paths import Paths
 from models.journal.notes import Journal, Note
 from ui.document_keeper import DocumentKeeper
+from ui.session import Session
 from ui.tasks import Tasks
 
 
@@ -18,7 +19,8 @@ class JournalKeeper(DocumentKeeper[Journal]):
 
     def __init__(self, tasks: Tasks, paths: Paths | None, parent: QObject | None = None) -> None:
         document = None if paths is None else journal_document(paths)
-        super().__init__("journal", document, Journal(), tasks, parent)
+        reopen = None if paths is None else journal_document
+        super().__init__("journal", document, Journal(), tasks, parent, reopen=reopen)
 
     @property
     def journal(self) -> Journal:
@@ -37,3 +39,13 @@ class JournalKeeper(DocumentKeeper[Journal]):
         merged, new = self.journal.merged(notes)
         self.edit(merged, what)
         return new
+
+
+def journal_of(session: Session, tasks: Tasks) -> JournalKeeper:
+    """Return the one journal of a session, made when it is first asked for."""
+    if session.journal is None:
+        session.journal = JournalKeeper(tasks, session.paths, session)
+        session.closing.connect(session.journal.close)
+        session.trouble.connect(session.journal.rescue)
+        session.turns.append(session.journal.turn)
+    return session.journal

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from data.choices import load_classes, save_classes, set_classes_aside
+from data.choices import Kept, load_classes, save_classes, set_classes_aside
 from data.documents import DocumentError
 from models.market.classes import PUBLISHED, Classes, effective
 from models.market.study import Study
+from ui.document_turn import ReadTurn, Turn
 from ui.session import Session
 from ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from data.paths import Paths
 
 
 class ClassEdits(QObject):
@@ -42,19 +45,36 @@ class ClassEdits(QObject):
         self.stack.indexChanged.connect(self._tell_moved)
         self.classes = PUBLISHED if session.study is None else session.study.classes
         self.read()
+        session.turns.append(self._turn)
 
     def read(self) -> None:
         """Take what is kept on the disk; another window may have written it."""
         if self._folder is None:
             return
-        kept = load_classes(self._folder)
-        self._stamp, self.trouble = kept.stamp, kept.notice
-        self.classes = kept.value
-        self.stack.clear()
-        self.changed.emit(self.classes)
+        self._hold(load_classes(self._folder))
         study = self._session.study
         if study is not None and study.classes != self.classes:
             self._study_again()
+
+    def _hold(self, kept: Kept[Classes]) -> None:
+        self._stamp, self.trouble = kept.stamp, kept.notice
+        if kept.value != self.classes:
+            self.stack.clear()
+        self.classes = kept.value
+        self.changed.emit(self.classes)
+
+    def _turn(self) -> Turn:
+        """When all documents change: every edit is saved already, and the window studies the market anew."""
+
+        def read(paths: Paths) -> tuple[Path, Kept[Classes]]:
+            return paths.documents, load_classes(paths.documents)
+
+        def take(found: tuple[Path, Kept[Classes]]) -> None:
+            if self._folder is not None:
+                self._folder, kept = found
+                self._hold(kept)
+
+        return ReadTurn(read, take)
 
     @Slot()
     def _tell_moved(self) -> None:

@@ -35,7 +35,7 @@ from models.journal.notes import KINDS, JournalError, Note, found
 from models.market.followed import followed
 from models.qt.notes import DAY, NOTE_ROLE, SORT_ROLE, TITLE, NotesModel
 from models.version import NAME
-from ui.journal.keeper import JournalKeeper
+from ui.journal.keeper import JournalKeeper, journal_of
 from ui.panels.journal_editor import NoteEditor
 from ui.panels.journal_followed import FollowedCard
 from ui.reasons import reason
@@ -56,11 +56,7 @@ class JournalPanel(QWidget):
     def __init__(self, session: Session, tasks: Tasks) -> None:
         super().__init__()
         self._session, self._tasks = session, tasks
-        if session.journal is None:
-            session.journal = JournalKeeper(tasks, session.paths, session)
-            session.closing.connect(session.journal.close)
-            session.trouble.connect(session.journal.rescue)
-        self._keeper: JournalKeeper = session.journal
+        self._keeper: JournalKeeper = journal_of(session, tasks)
         self._shown_id = ""
         self._build()
         self._keeper.changed.connect(self._refresh)

@@ -12,6 +12,7 @@ from models.market.rotation_view import RotationBoard, rotation_board
 from models.market.screen import Screen, ScreenBook, Screened, screened
 from models.market.study import Study
 from ui.charts.themed import spread_theme
+from ui.document_turn import ReadTurn
 from ui.panels.classes import ClassesDialog
 from ui.panels.classes_edits import ClassEdits
 from ui.panels.rotation_graph import GraphCard
@@ -56,6 +57,7 @@ class RotationPanel(QWidget):
         self._kept: Kept[ScreenBook] = Kept(ScreenBook())
         if session.paths is not None:
             self._kept = load_screens(session.paths.documents)
+            session.turns.append(lambda: ReadTurn(lambda paths: load_screens(paths.documents), self._hold))
         self.screen_now: Screen = self._kept.value.current
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(lambda _day: self._soon.start())
@@ -238,6 +240,13 @@ class RotationPanel(QWidget):
                 if self._screen_dialog is not None:
                     self._screen_dialog.tell(str(error))
         self._kept = Kept(book, stamp)
+
+    def _hold(self, kept: Kept[ScreenBook]) -> None:
+        """Take the screens that are kept now; the one that is shown stays unless it was another."""
+        before, self._kept = self._kept, kept
+        if kept.value != before.value:
+            self.screen_now = kept.value.current
+            self._ask_screen()
 
     @Slot()
     def _forget_dialog(self) -> None:

@@ -17,6 +17,8 @@ from models.risk.plan import Plan
 from models.risk.plan_edits import copied
 from models.risk.plan_json import lock_state, locked, plan_to_dict
 from models.risk.plan_values import PlanError
+from ui.document_turn import Turn
+from ui.plans.turn import OpenPlan, PlanTurn
 from ui.settings import Setting, Settings
 from ui.tasks import Tasks
 
@@ -260,6 +262,37 @@ class PlanKeeper(QObject):
             self._draft.close()
         except DocumentError:
             self._keep_draft_now()
+
+    def turn(self) -> Turn:
+        """Return how the plan is saved and read anew when all documents change."""
+        self._timer.stop()
+        if self._store is None:
+            return PlanTurn(self, None)
+        now = OpenPlan(
+            self._store, self._store.folder.parent, self._plan, self._path, self._stamp, self.is_work
+        )
+        return PlanTurn(self, now)
+
+    def take_other(self, store: Store, found: PlanFile | DocumentError | None, *, had_file: bool) -> None:
+        """Go on with the plan that stands in the file now; with an empty one where there is none any more."""
+        for work in ("plan: begin", "plan: open", "plan: version"):
+            self._tasks.cancel(work)
+        if self._draft is not None:
+            self._draft.close()
+        self._store, self._draft = store, Draft(store)
+        if isinstance(found, PlanFile) and found.plan == self._plan:
+            self._saved_plan = self._drafted = found.plan
+            if (found.path, found.stamp) != (self._path, self._stamp):
+                self._saved = None
+            self._path, self._stamp = found.path, found.stamp
+            self._remember(found.path)
+            self.file_changed.emit()
+        elif isinstance(found, PlanFile):
+            self._show_file(found)
+        elif had_file:
+            self._show_plan(Plan(), None, None)
+        if isinstance(found, DocumentError):
+            self.said.emit(str(found))
 
     @Slot()
     def rescue(self) -> None:

@@ -19,7 +19,8 @@ class ThesesKeeper(DocumentKeeper[Theses]):
 
     def __init__(self, tasks: Tasks, paths: Paths | None, parent: QObject | None = None) -> None:
         document = None if paths is None else theses_document(paths)
-        super().__init__("theses", document, Theses(), tasks, parent)
+        reopen = None if paths is None else theses_document
+        super().__init__("theses", document, Theses(), tasks, parent, reopen=reopen)
 
     @property
     def theses(self) -> Theses:
@@ -42,5 +43,6 @@ def keeper_of(session: Session, tasks: Tasks) -> ThesesKeeper:
         session.theses = ThesesKeeper(tasks, session.paths, session)
         session.closing.connect(session.theses.close)
         session.trouble.connect(session.theses.rescue)
+        session.turns.append(session.theses.turn)
         ThesesWatch(session, tasks, session.theses)
     return session.theses
