@@ -159,9 +159,10 @@ def _coins(
                 supply.append(0.16 * total / 10.0)
                 continue
             head, tail = divmod(next(names), len(LAST_SYLLABLES))
-            name = FIRST_SYLLABLES[head] + LAST_SYLLABLES[tail]
+            first, last = FIRST_SYLLABLES[head], LAST_SYLLABLES[tail]
+            name, symbol = first + last, first[0] + first[-1] + last[:2]  # each symbol once
             sector = "meme" if size == "small" and i % 4 == 0 else SECTORS[i % (len(SECTORS) - 1)]
-            coins.append(Coin(name.lower(), name[:4].upper(), name, sector))
+            coins.append(Coin(name.lower(), symbol.upper(), name, sector))
             start = float(np.exp(rng.normal(0.0, 1.5)))
             lines.append(_life(rng, start * path, size))
             supply.append(total * 0.17 * rank**-1.05 * float(rng.uniform(0.7, 1.3)) / start)

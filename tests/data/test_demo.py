@@ -65,6 +65,10 @@ def test_the_coins_are_sorted_differ_and_have_positive_values(whole):
         np.testing.assert_array_equal(np.isnan(array), np.isnan(whole.price))
 
 
+def test_every_coin_has_a_symbol_of_its_own(whole):
+    assert len({coin.symbol for coin in whole.coins}) == len(whole.coins)
+
+
 def test_some_coins_come_late_and_some_die(whole):
     alive = np.isfinite(whole.price)
     first = alive.argmax(axis=0)

@@ -110,3 +110,9 @@ def test_csv_cells_never_become_formulas():
     )
     rows = list(csv.reader(io.StringIO(csv_text(table))))
     assert rows == [["Day", "'=x"], ["2021-05-14", "-0.5"], ["'@cmd", ""], ['a "b", c', ""]]
+
+
+def test_a_chance_is_never_nought():
+    assert numbers.chance(0.034) == "0.03"
+    assert numbers.chance(0.0004) == "< 0.01"
+    assert numbers.chance(None) == numbers.UNKNOWN

@@ -285,10 +285,11 @@ def test_correlation_of_an_older_study_never_arrives(
     qtbot, monkeypatch, session: Session, tasks: Tasks, known: Study
 ) -> None:
     other = study(synthetic_market(days=700, coins=60, seed=9, start="2015-03-01"))
-    gate, late = Event(), []
+    begun, gate, late = Event(), Event(), []
 
     def slow_for_the_older(pair: Pair, **options: Any) -> Rolling:
         if pair.days[-1] <= other.last_day:
+            begun.set()
             gate.wait(10)
             late.append(pair)
         return rolling(pair, **options)
@@ -297,6 +298,7 @@ def test_correlation_of_an_older_study_never_arrives(
     panel = OverviewPanel(session, tasks)
     qtbot.addWidget(panel)
     session.show_study(other)
+    qtbot.waitUntil(begun.is_set)  # one that has not begun is never run
     session.show_study(known, known.latest)
     qtbot.waitUntil(lambda: is_settled(panel))
     shown = panel.correlation.text()
@@ -442,3 +444,12 @@ def test_track_records_are_shown_with_their_overlap(panel, session, known, qtbot
     )
     assert "independent ones" in dialog.words.text()
     dialog.reject()
+
+
+def test_a_visit_to_ones_own_data_says_nothing_about_the_demo_market(panel, session, known, monkeypatch):
+    session.visited = known.last_day - 5
+    session.show_study(known)
+    assert "since your visit" in panel.changes_card.choose.toolTip()
+    monkeypatch.setattr(Session, "is_demo", property(lambda _: True))
+    session.show_study(known)
+    assert "the last 30 days" in panel.changes_card.choose.toolTip()

@@ -78,6 +78,11 @@ def change(fraction: float | None, decimals: int = 1) -> str:
     return percent(fraction, decimals, sign=True)
 
 
+def chance(p: float | None) -> str:
+    """A p-value: 0.03, and never nought: < 0.01."""
+    return f"< {fixed(0.01)}" if p is not None and p < 0.01 else fixed(p)
+
+
 def interval(low: float | None, high: float | None, shown: Format | None = None) -> str:
     """Two ends of an interval: 0.21 … 0.61."""
     shown = shown or fixed

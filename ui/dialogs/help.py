@@ -32,17 +32,42 @@ SHORTEST = 3
 """A match within words from this length on; below, only at the beginning of a title."""
 
 
+SYNONYMS = {
+    "Adjusted p": "significance multiple testing p-value",
+    "Altcoin season": "altseason",
+    "Bad tick": "outlier wrong price error",
+    "Breadth": "participation",
+    "Dominance": "btc.d share",
+    "Drawdown": "loss fall decline",
+    "Effective bets": "diversification concentration",
+    "Expected shortfall": "cvar tail loss",
+    "Interval": "confidence error band",
+    "Not established": "insignificant unproven",
+    "Placebo": "control random dates",
+    "Rung": "ladder target take profit",
+    "Survivors": "survivorship bias delisted dead",
+    "Value at risk": "var loss",
+    "Volatility": "risk swing standard deviation",
+    "Why is a figure unknown?": "missing gap empty nan",
+    "Where your things lie": "folder files documents backup",
+    "Keys for data providers": "api key password coingecko",
+    "Charts": "zoom image export table graph",
+}
+"""Other words for pages whose own text does not have them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One page of the help; `text` in Markdown."""
+    """One page of the help; `text` in Markdown, `also` other words under which somebody may look for it."""
 
     group: str
     title: str
     text: str
+    also: str = ""
 
     def matches(self, words: list[str]) -> int:
         """Return how well the topic fits: 0 not at all, 3 by its title, 1 by its text."""
-        title, text = self.title.casefold(), self.text.casefold()
+        title, text = self.title.casefold(), f"{self.text} {self.group} {self.also}".casefold()
         if all(word in title for word in words):
             return 3
         return 1 if all(word in title or (len(word) >= SHORTEST and word in text) for word in words) else 0
@@ -55,22 +80,28 @@ def _tr(text: str) -> str:
 @lru_cache(maxsize=1)
 def topics() -> tuple[Topic, ...]:
     """Return every page: first steps, keys, words, methods, sources, licences."""
-    found = _pages(_tr("First steps"), text_of("help/start.md"))
+    found = _pages(_tr("First steps"), text_of("help/start.md"), _tr("guide manual introduction tutorial"))
     keys = "\n".join(f"| {keys} | {_tr(what)} |" for keys, what in SHORTCUTS)
-    found += (Topic(_tr("Keyboard"), _tr("Keyboard shortcuts"), f"| | |\n|---|---|\n{keys}\n"),)
-    found += _pages(_tr("Words"), text_of("help/glossary.md"))
-    found += _pages(_tr("Methods"), text_of("methods.md"))
+    found += (
+        Topic(_tr("Keyboard"), _tr("Keyboard shortcuts"), f"| | |\n|---|---|\n{keys}\n", _tr("hotkeys")),
+    )
+    found += _pages(_tr("Words"), text_of("help/glossary.md"), _tr("glossary terms definitions meaning"))
+    found += _pages(_tr("Methods"), text_of("methods.md"), _tr("formulas statistics computed"))
     found += _sources()
-    return (*found, *_pages(_tr("About"), text_of("help/licences.md")))
+    return (*found, *_pages(_tr("About"), text_of("help/licences.md"), _tr("licenses credits packages")))
 
 
-def _pages(group: str, text: str) -> tuple[Topic, ...]:
+def _pages(group: str, text: str, also: str) -> tuple[Topic, ...]:
     """Cut a text at its second-level headings; what stands before the first is left out."""
     pieces = ("\n" + text).split("\n## ")[1:]
     return tuple(
-        Topic(group, title.strip(), body.strip())
+        Topic(group, title.strip(), body.strip(), _joined(also, SYNONYMS.get(title.strip(), "")))
         for title, _, body in (piece.partition("\n") for piece in pieces)
     )
+
+
+def _joined(*several: str) -> str:
+    return " ".join(filter(None, several))
 
 
 def _sources() -> tuple[Topic, ...]:
@@ -93,6 +124,7 @@ def _sources() -> tuple[Topic, ...]:
                 one.title,
                 f"{one.attribution}\n\n{_tr('Licence')}: {one.licence}  \n{_tr('Terms')}: {one.terms_url}\n\n"
                 f"**{_tr('What it gives')}**\n\n{gives}\n\n**{_tr('How often it is asked')}**\n\n{limits}\n",
+                _tr("providers api attribution"),
             )
         )
     return tuple(pages)
@@ -114,6 +146,7 @@ class HelpWindow(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(_tr("Topics"))
         self.list.setFont(font("table"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text = QTextBrowser()
         self.text.setAccessibleName(_tr("Text of the topic"))
         self.text.setOpenExternalLinks(True)

@@ -212,12 +212,12 @@ class OverviewPanel(QWidget):
     def _confirmation_card(self, theme: Theme) -> Card:
         card = Card(self.tr("Confirmation"), key="signals", theme=theme)
         card.explain_requested.connect(self._explain)
-        records = QPushButton(self.tr("Track records"))
+        self.records = records = QPushButton(self.tr("Track records"))
         records.setProperty("kind", "link")
         records.setAccessibleName(self.tr("Track records of the signals"))
         records.setToolTip(self.tr("How often each signal was right, and how much they say the same."))
         records.clicked.connect(self._show_records)
-        weights = QPushButton(self.tr("Weights"))
+        self.weights = weights = QPushButton(self.tr("Weights"))
         weights.setProperty("kind", "link")
         weights.setAccessibleName(self.tr("Weights of the signals"))
         weights.setToolTip(self.tr("What each signal counts in the score."))
@@ -311,7 +311,9 @@ class OverviewPanel(QWidget):
         from data.revised import with_revisions
         from models.market.changes import changes
 
-        since, words = since_of(self._since, self._session.visited, day, self.tr)
+        # A visit is of one's own data: the days of the demo market have nothing to do with it.
+        visited = None if self._session.is_demo else self._session.visited
+        since, words = since_of(self._since, visited, day, self.tr)
         found = with_revisions(changes(study, since, day), self._session.revised, since, day)
         self.changes_card.show_changes(found, words)
 

@@ -84,7 +84,7 @@ def base_rows(view: PrecedentView, tr: Tr) -> list[DotRow]:
                 low=_or_none(one.low),
                 high=_or_none(one.high),
                 note=note,
-                cells=(independent, numbers.fixed(number(one.p)), numbers.fixed(number(one.p_adjusted))),
+                cells=(independent, numbers.chance(number(one.p)), numbers.chance(number(one.p_adjusted))),
                 strong=one.days == view.rule.horizon,
             )
         )
