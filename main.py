@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from terminal.arguments import Arguments, read
 
 
 def main(words: list[str] | None = None) -> int:
-    """Start what the arguments ask for and return the exit status."""
-    arguments = read(sys.argv[1:] if words is None else words)
+    """Start what the arguments ask for and return the exit status.
+
+    Whoever reads the answer may leave before its end, as `| head` does: that is no mistake.
+    """
+    try:
+        try:
+            return run(sys.argv[1:] if words is None else words)
+        finally:
+            if sys.stdout is not None:  # a windowed program has none
+                sys.stdout.flush()
+    except BrokenPipeError:
+        # Python writes what is left once more at its end, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def run(words: list[str]) -> int:
+    """Start what these words ask for and return the exit status."""
+    arguments = read(words)
     if arguments.command == "import":
         from terminal.importing import run_import
 
