@@ -81,6 +81,7 @@ class PlannerPanel(QWidget):
         session.theme_changed.connect(self.apply_theme)
         session.closing.connect(self.keeper.close)
         session.trouble.connect(self.keeper.rescue)
+        session.turns.append(self.keeper.turn)
         self._show_page(0)
         self._show_file()
         self.keeper.begin()
