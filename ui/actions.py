@@ -55,7 +55,7 @@ class Actions(QObject):
         self.automatic.setCheckable(True)
         self.automatic.setChecked(int(settings.get(REFRESH_EVERY)) > 0)
         dialogs = self._dialogs = Dialogs(window, session, settings)
-        self.preferences = self._action(self.tr("Settings …"), "Ctrl+,", dialogs.preferences)
+        self.preferences = self._action(self.tr("Settings …"), "Ctrl+,", lambda: dialogs.preferences())
         self.back_up = self._action(self.tr("Back up documents and settings …"), "", dialogs.back_up)
         self.restore = self._action(self.tr("Restore a backup …"), "", dialogs.restore)
         self.theses = self._action(self.tr("Theses …"), "", dialogs.theses)
@@ -107,20 +107,51 @@ class Actions(QObject):
         actions += (self.take, self.page, self.figures, self.demo)
         actions += (self.theses, self.preferences, self.back_up, self.restore, self.log)
         actions += (self.help, self.tour, self.shortcuts, self.about, self.quit)
-        return [Command(one.text(), one.shortcut().toString(), one.trigger) for one in actions]
+        also = {
+            self.take: self.tr("folder csv load data"),
+            self.page: self.tr("export html print"),
+            self.figures: self.tr("export figures"),
+            self.demo: self.tr("example simulated try"),
+            self.refresh: self.tr("update fetch download"),
+            self.theses: self.tr("hypothesis forecast prediction expect"),
+            self.preferences: self.tr("preferences options configuration"),
+            self.back_up: self.tr("save copy export zip"),
+            self.restore: self.tr("bring back import zip"),
+            self.log: self.tr("error problem support bug"),
+            self.help: self.tr("manual guide documentation"),
+            self.tour: self.tr("introduction start learn"),
+            self.shortcuts: self.tr("keys hotkeys"),
+            self.about: self.tr("version licence"),
+            self.quit: self.tr("exit close end"),
+        }
+        return [
+            Command(one.text(), one.shortcut().toString(), one.trigger, also.get(one, "")) for one in actions
+        ]
 
     def help_commands(self) -> list[Command]:
-        """Return every page of the help for the palette."""
+        """Return the groups and every page of the help for the palette."""
         from ui.command_palette import Command
         from ui.dialogs.help import topics
 
+        found, groups = [], set()
+        for topic in topics():
+            if topic.group not in groups:
+                groups.add(topic.group)
+                title = self.tr("Help: {0}").format(topic.group)
+                found.append(Command(title, "", partial(self._topic, topic.title), topic.also))
+        for topic in topics():
+            hint = self.tr("help: {0}").format(topic.group.lower())
+            found.append(Command(topic.title, hint, partial(self._topic, topic.title), topic.also))
+        return found
+
+    def setting_commands(self) -> list[Command]:
+        """Return every setting for the palette; it opens the settings at that one."""
+        from ui.command_palette import Command
+        from ui.dialogs.preferences import entries
+
         return [
-            Command(
-                topic.title,
-                self.tr("help: {0}").format(topic.group.lower()),
-                partial(self._topic, topic.title),
-            )
-            for topic in topics()
+            Command(title, self.tr("settings"), partial(self._dialogs.preferences, title), also)
+            for title, also in entries()
         ]
 
     def _topic(self, title: str) -> None:

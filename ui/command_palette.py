@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,11 +29,12 @@ FORMS = ("d MMM yyyy", "d MMMM yyyy", "ddd d MMM yyyy", "d.M.yyyy")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something a person can ask for; `hint` is its shortcut or what it belongs to."""
+    """Something a person can ask for; `hint` is its shortcut or its place, `also` other words for it."""
 
     title: str
     hint: str
-    run: Callable[[], None]
+    run: Callable[[], object]
+    also: str = ""
 
 
 class _WithHint(QStyledItemDelegate):
@@ -51,6 +53,7 @@ class _WithHint(QStyledItemDelegate):
         painter.restore()
 
 
+WORD = re.compile(r"\w+")
 LENIENT = 5
 """Letters of a word that is also looked for across the gaps between words."""
 MOST_RARE = 40
@@ -117,13 +120,13 @@ class CommandPalette(QDialog):
         self._nothing.setVisible(not self._found)
 
     def _fitting(self, words: Sequence[str]) -> list[Command]:
-        found = [one for one in self._commands if _fits(one, words)]
-        # "backup" for "Back up": after what is spelled like that, and not for short words that hide anywhere.
-        if words and min(map(len, words)) >= LENIENT:
-            found += [one for one in self._commands if one not in found and _fits_closely(one, words)]
-        if words:
-            found += [one for one in self._rare if _fits(one, words)][:MOST_RARE]
-        return found
+        if not words:
+            return list(self._commands)
+        common = [(_fit(one, words), one) for one in self._commands]
+        rare = [(_fit(one, words), one) for one in self._rare]
+        best = sorted((one for one in rare if one[0]), key=_by_fit)[:MOST_RARE]
+        # The sort is stable: of two that fit alike, the one that was named first stays first.
+        return [one for _, one in sorted([one for one in common if one[0]] + best, key=_by_fit)]
 
     def _run(self) -> None:
         row = self.list.currentRow()
@@ -144,15 +147,30 @@ class CommandPalette(QDialog):
         return super().eventFilter(watched, event)
 
 
-def _fits(command: Command, words: Sequence[str]) -> bool:
-    whole = f"{command.title} {command.hint}".lower()
-    return all(word in whole for word in words)
+def _fit(command: Command, words: Sequence[str]) -> int:
+    """Say how well the words fit: 0 not at all, 1 by other words for it, 4 where words of its title begin so.
+
+    >>> def fit(typed): return _fit(Command("Lock the plan", "Planner", print, "freeze"), typed.split())
+    >>> fit("lock pl"), fit("ock"), fit("theplan"), fit("freeze plan"), fit("reeze")
+    (4, 3, 2, 1, 0)
+    """
+    title = command.title.lower()
+    begins = " ".join(("", *WORD.findall(title)))
+    if all(f" {word}" in begins for word in words):
+        return 4
+    whole = f"{title} {command.hint.lower()}"
+    if all(word in whole for word in words):
+        return 3
+    # "backup" for "Back up": not for short words, which hide anywhere when nothing stands between letters.
+    closely = "".join(letter for letter in title if letter.isalnum())
+    if min(map(len, words)) >= LENIENT and all(word in closely for word in words):
+        return 2
+    also = " ".join(("", *WORD.findall(command.also.lower())))
+    return 1 if all(word in whole or f" {word}" in also for word in words) else 0
 
 
-def _fits_closely(command: Command, words: Sequence[str]) -> bool:
-    """Whether every word stands in the title when nothing stands between its letters."""
-    whole = "".join(letter for letter in command.title.lower() if letter.isalnum())
-    return all(word in whole for word in words)
+def _by_fit(found: tuple[int, Command]) -> int:
+    return -found[0]
 
 
 def _day_of(text: str) -> date | None:

@@ -83,6 +83,7 @@ class Tasks(QObject):
     """The one runner of the window; it owns all tasks, and closing it cancels them and waits."""
 
     started = Signal(object)
+    ended = Signal()  # after the callbacks of a task, whose follow-ups are running by then
     uncaught = Signal(object)  # a failure that nobody listened to, once it is in the log
     _news = Signal(int, str, object)
 
@@ -176,3 +177,5 @@ class Tasks(QObject):
         if kind != "progressed":
             del self._running[number]
         task.deliver(kind, value)
+        if kind != "progressed":
+            self.ended.emit()

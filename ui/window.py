@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ from ui.waiting import WaitingPage
 
 if TYPE_CHECKING:
     from models.market.study import Study
-    from ui.command_palette import Command
+    from ui.asking import Asking
     from ui.empty import EmptyPage
 
 LOG = logging.getLogger(__name__)
@@ -217,6 +217,11 @@ class MainWindow(QWidget):
         if self.beside.panel:
             self._settings.set(BESIDE_SHARE, self.beside.share)
 
+    @property
+    def current(self) -> str:
+        """The id of the panel that is chosen in the rail."""
+        return self._current
+
     def panel(self, name: str) -> QWidget | None:
         """Return this panel where it was made already."""
         return self._panels.get(name)
@@ -314,60 +319,20 @@ class MainWindow(QWidget):
 
     @Slot()
     def open_palette(self) -> None:
-        from ui.command_palette import Command, CommandPalette
+        from ui.command_palette import CommandPalette
+        from ui.commands import commands, rare_commands
 
-        commands = [
-            Command(self.tr(panel.title), f"Ctrl+{at}", partial(self.open_panel, panel.id))
-            for at, panel in enumerate(PANELS, start=1)
-        ]
-        commands += [
-            Command(
-                self.tr("Show {0} beside").format(self.tr(panel.title)),
-                f"Ctrl+Shift+{at}",
-                partial(self.show_beside, panel.id),
-            )
-            for at, panel in enumerate(PANELS, start=1)
-            if panel.id not in {self._current, self.beside.panel}
-        ]
-        if self.beside.panel:
-            commands.append(Command(self.tr("Close the second panel"), "Ctrl+Shift+0", self.close_beside))
-        commands += self.actions_.commands()
-        commands.append(Command(self.tr("Back to today"), "Alt+Home", self._session.today))
-        commands.append(Command(self.tr("Play or pause"), "Alt+P", self.top.toggle_play))
-        palette = CommandPalette(commands, self, self._rare_commands())
+        listed = commands(self, self._session, PANELS)
+        palette = CommandPalette(listed, self, rare_commands(self, self._session))
         palette.day_chosen.connect(self._session.set_day)
         palette.show()
 
-    def _rare_commands(self) -> list[Command]:
-        """Return every coin, the largest of the day first, and every page of the help."""
-        from models.market.largest import largest_first
-        from ui.command_palette import Command
+    @cached_property
+    def asking(self) -> Asking:
+        """What opens a panel and then asks it for something."""
+        from ui.asking import Asking
 
-        study = self._session.study
-        coins = (
-            ()
-            if study is None
-            else tuple(study.market.coins[at] for at in largest_first(study.market, self._session.day))
-        )
-        found = [
-            Command(
-                f"{coin.name} ({coin.symbol.upper()})", self.tr("coin"), partial(self._open_coin, coin.id)
-            )
-            for coin in coins
-        ]
-        return found + self.actions_.help_commands()
-
-    def _open_coin(self, coin: str) -> None:
-        """Show a coin beside the Russell 2000, once the panel is there."""
-        self.open_panel("correlation")
-
-        def choose() -> None:
-            if "correlation" in self._panels:
-                self._session.coin_requested.emit(coin)
-            else:
-                QTimer.singleShot(100, self, choose)
-
-        choose()
+        return Asking(self, self._session)
 
     @Slot()
     def choose_archive(self) -> None:

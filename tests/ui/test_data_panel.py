@@ -91,7 +91,7 @@ def test_coverage_and_prices_by_day_say_what_they_show(panel, session):
 def test_chosen_series_are_exported(panel, qtbot, tmp_path, monkeypatch):
     target = tmp_path / "out.csv"
     monkeypatch.setattr("ui.panels.data.panel.QFileDialog.getSaveFileName", lambda *a: (str(target), ""))
-    panel._export_table()
+    panel.export_table()
     qtbot.waitUntil(lambda: "Saved" in panel.hint.text() or target.exists(), timeout=10_000)
     qtbot.waitUntil(lambda: "Saved" in panel.hint.text(), timeout=10_000)
     assert target.read_text(encoding="utf-8").startswith("date,RUT,SPX")
@@ -118,7 +118,7 @@ def test_a_key_is_never_shown_and_a_bad_one_says_why(qtbot, panel):
 
 def test_a_table_that_cannot_be_written_says_why_in_words(panel, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr("ui.panels.data.panel.QFileDialog.getSaveFileName", lambda *a: (str(tmp_path), ""))
-    panel._export_table()
+    panel.export_table()
     qtbot.waitUntil(lambda: not panel.hint.isHidden(), timeout=10_000)
     assert panel.hint.text()
     assert "Errno" not in panel.hint.text()

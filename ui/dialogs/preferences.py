@@ -49,7 +49,8 @@ def _tr(text: str) -> str:
 class Choice:
     """One row of the dialog: a setting, what it is called, what it does, and its values with their names.
 
-    Without values it is a yes-or-no setting. `needs_start` says that it works from the next start on.
+    Without values it is a yes-or-no setting. `needs_start` says that it works from the next start on, `also`
+    has other words under which somebody may look for it.
     """
 
     setting: Setting
@@ -57,6 +58,7 @@ class Choice:
     explanation: str
     values: tuple[tuple[object, str], ...] = ()
     needs_start: bool = False
+    also: str = ""
 
 
 def look() -> tuple[Choice, ...]:
@@ -67,6 +69,7 @@ def look() -> tuple[Choice, ...]:
             _tr("Theme"),
             _tr("Light, dark, or as the system has it."),
             (("system", _tr("As the system")), ("dark", _tr("Dark")), ("light", _tr("Light"))),
+            also=_tr("appearance night mode"),
         ),
         Choice(
             COLOURS,
@@ -77,6 +80,7 @@ def look() -> tuple[Choice, ...]:
                 (GREEN, _tr("Green and red")),
                 (RED, _tr("Red and green, as in East Asia")),
             ),
+            also=_tr("colors palette colour-blind"),
         ),
         Choice(
             SCALE,
@@ -84,6 +88,7 @@ def look() -> tuple[Choice, ...]:
             _tr("Text, charts and controls grow together."),
             tuple((scale, f"{scale} %") for scale in SCALES),
             needs_start=True,
+            also=_tr("font zoom scale larger smaller"),
         ),
     )
 
@@ -95,12 +100,14 @@ def notices() -> tuple[Choice, ...]:
             NOTIFY,
             _tr("Desktop notifications"),
             _tr("Say it once on the desktop when an exit is due, a limit is broken or a signal has changed."),
+            also=_tr("alerts popups messages"),
         ),
         Choice(
             TRAY,
             _tr("Stay beside the clock"),
             _tr("Closing the window leaves an icon in the tray, and plans are still watched."),
             needs_start=True,
+            also=_tr("background minimize"),
         ),
     )
 
@@ -126,6 +133,19 @@ def data() -> tuple[Choice, ...]:
     )
 
 
+def entries() -> tuple[tuple[str, str], ...]:
+    """Return the title of every row of the dialog, and all words under which it can be found."""
+    chosen = tuple(
+        (one.title, " ".join((one.explanation, *(title for _, title in one.values), one.also)))
+        for one in (*look(), *data(), *notices())
+    )
+    return (
+        *chosen,
+        (_tr("Layout"), _tr("reset columns splitters window first day")),
+        (_tr("Folder"), _tr("documents plans journal place directory move cloud")),
+    )
+
+
 class Preferences(QDialog):
     """Changes work at once; `changed(setting)` tells of each, `folder_requested` asks for another folder."""
 
@@ -145,6 +165,7 @@ class Preferences(QDialog):
         super().__init__(parent)
         self._settings, self._paths = settings, paths
         self._rows: list[tuple[QWidget, str]] = []
+        self._controls: dict[str, QWidget] = {}
         self._heads: list[tuple[QLabel, list[QWidget]]] = []
         self.setWindowTitle(_tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -168,7 +189,7 @@ class Preferences(QDialog):
         self._section(_tr("Messages"), notices())
         self._documents()
         self._column.addStretch(1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(page)
@@ -181,6 +202,16 @@ class Preferences(QDialog):
             whole.addWidget(widget)
         self.resize(WIDTH, HEIGHT)
         self.search.setFocus()
+
+    def open_at(self, title: str) -> None:
+        """Open with the keyboard on the setting of this title."""
+        self.open()
+        control = self._controls[title]
+        if control.focusPolicy() == Qt.FocusPolicy.NoFocus:  # a holder of buttons
+            control = next(iter(control.findChildren(QPushButton)), control)
+        control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        row = control.parentWidget()
+        self._area.ensureWidgetVisible(control if row is None else row)
 
     def _section(self, title: str, choices: Sequence[Choice]) -> None:
         self._head(title)
@@ -197,7 +228,7 @@ class Preferences(QDialog):
         self._heads.append((head, []))
         self._column.addWidget(head)
 
-    def _row(self, title: str, text: str, control: QWidget) -> QLabel:
+    def _row(self, title: str, text: str, control: QWidget) -> None:
         name = QLabel(title)
         name.setBuddy(control)
         explanation = QLabel(text)
@@ -216,10 +247,10 @@ class Preferences(QDialog):
         line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         control.setAccessibleName(title)
         control.setToolTip(text)
+        self._controls[title] = control
         self._rows.append((row, f"{title} {text}".casefold()))
         self._heads[-1][1].append(row)
         self._column.addWidget(row)
-        return explanation
 
     def _chooser(self, choice: Choice) -> QComboBox:
         box = QComboBox()
@@ -244,9 +275,11 @@ class Preferences(QDialog):
 
     def _documents(self) -> None:
         self._head(_tr("Your documents"))
-        self._folder = self._row(
+        self._row(
             _tr("Folder"),
-            self._folder_words(),
+            _tr(
+                "{0}. Plans, journal and settings lie here, apart from the cache, which can be deleted."
+            ).format(self._paths.documents),
             self._buttons(
                 (_tr("Show"), self._show_folder), (_tr("Use another …"), self.folder_requested.emit)
             ),
@@ -259,18 +292,6 @@ class Preferences(QDialog):
                 (_tr("Restore …"), self.restore_requested.emit),
             ),
         )
-
-    def _folder_words(self) -> str:
-        return _tr(
-            "{0}. Plans, journal, theses, screens and weights lie here, apart from the cache, which can be "
-            "deleted."
-        ).format(self._paths.documents)
-
-    @Slot(object)
-    def follow_documents(self, paths: Paths) -> None:
-        """Name the folder in which the documents are kept now."""
-        self._paths = paths
-        self._folder.setText(self._folder_words())
 
     def _layout_row(self) -> None:
         self._reset = QPushButton(_tr("Reset the layout"))

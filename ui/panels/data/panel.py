@@ -87,8 +87,8 @@ class DataPanel(QWidget):
         self.export.setText(self.tr("Export"))
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.export)
-        menu.addAction(self.tr("Chosen series as CSV …"), self._export_table)
-        menu.addAction(self.tr("Everything as an archive …"), self._export_archive)
+        menu.addAction(self.tr("Chosen series as CSV …"), self.export_table)
+        menu.addAction(self.tr("Everything as an archive …"), self.export_archive)
         self.export.setMenu(menu)
         self.keys = QPushButton(self.tr("API keys"))
         self.keys.setToolTip(self.tr("All sources work without a key; some give more with one."))
@@ -102,7 +102,7 @@ class DataPanel(QWidget):
         self.cache.setText(self.tr("Cache"))
         self.cache.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         cleaning = QMenu(self.cache)
-        cleaning.addAction(self.tr("Show the folder"), self._show_folder)
+        cleaning.addAction(self.tr("Show the folder"), self.show_folder)
         cleaning.addAction(self.tr("Delete the demo market's cache"), self._delete_demo)
         self.cache.setMenu(cleaning)
         head = QHBoxLayout()
@@ -322,7 +322,7 @@ class DataPanel(QWidget):
             KeysDialog(self._session.live, self).open()
 
     @Slot()
-    def _export_table(self) -> None:
+    def export_table(self) -> None:
         """Save the chosen series (or all listed ones) as one table."""
         paths, found = self._session.paths, self._shown
         if paths is None or found is None:
@@ -351,7 +351,7 @@ class DataPanel(QWidget):
         )
 
     @Slot()
-    def _export_archive(self) -> None:
+    def export_archive(self) -> None:
         """Save everything as an archive that can be imported again."""
         paths = self._session.paths
         folder = QFileDialog.getExistingDirectory(self, self.tr("Choose an empty folder"))
@@ -376,7 +376,8 @@ class DataPanel(QWidget):
         )
 
     @Slot()
-    def _show_folder(self) -> None:
+    def show_folder(self) -> None:
+        """Show the folder of the cache as the system shows folders."""
         from PySide6.QtCore import QUrl
         from PySide6.QtGui import QDesktopServices
 

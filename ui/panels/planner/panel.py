@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -35,6 +36,9 @@ from ui.plans.watching import Watching
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+
+if TYPE_CHECKING:
+    from ui.panels.planner.positions import PositionsPage
 
 MARGIN, GAP = 16, 12
 NARROW = 1100
@@ -170,6 +174,18 @@ class PlannerPanel(QWidget):
     def open_page(self, name: str) -> None:
         """Show a page by its id."""
         self.tabs.setCurrentIndex(next(at for at, page in enumerate(PAGES) if page.id == name))
+
+    def add_position(self) -> None:
+        """Ask for a new position, on the page of positions."""
+        self._positions().add.click()
+
+    def import_positions(self) -> None:
+        """Ask for a file of positions, on their page."""
+        self._positions().take.click()
+
+    def _positions(self) -> PositionsPage:
+        self.open_page("positions")
+        return cast("PositionsPage", self._pages["positions"])
 
     @Slot(int)
     def _show_page(self, at: int) -> None:
