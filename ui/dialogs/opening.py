@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from ui.document_turn import Changed, DocumentChange
 from ui.reasons import reason
 from ui.session import Session
 from ui.settings import (
@@ -25,6 +27,7 @@ from ui.theme.choice import chosen_theme
 
 if TYPE_CHECKING:
     from data.paths import Paths
+    from ui.tasks import Report
     from ui.window import MainWindow
 
 
@@ -50,6 +53,7 @@ class Dialogs(QObject):
         dialog.backup_requested.connect(self.back_up)
         dialog.restore_requested.connect(self.restore)
         dialog.folder_requested.connect(self.choose_folder)
+        self._session.documents_changed.connect(dialog.follow_documents)
         if setting:
             dialog.open_at(setting)
         else:
@@ -109,18 +113,16 @@ class Dialogs(QObject):
             return
         paths = self._paths
         self._settings.save()
-        self._window.tasks.start(
-            "backup",
-            lambda report, cancelled: write_backup(paths, Path(name)),
-            done=lambda count: self._window.say(
-                self.tr("{0} files were backed up to {1}.").format(count, name)
-            ),
-            failed=lambda error: self._window.fail(self.tr("The backup was not written"), reason(error)),
+        self._change(
+            self.tr("Backing up your documents"),
+            lambda report: Changed(write_backup(paths, Path(name)), paths, is_other=False),
+            lambda count: self._window.say(self.tr("{0} files were backed up to {1}.").format(count, name)),
+            self.tr("The backup was not written"),
         )
 
     @Slot()
     def restore(self) -> None:
-        """Bring back a backup; what it replaces is kept, and the program starts anew with it."""
+        """Bring back a backup; what it replaces is kept, and the window goes on with what came back."""
         from data.backup import SUFFIX, Restored, restore_backup
 
         name, _ = QFileDialog.getOpenFileName(
@@ -132,45 +134,119 @@ class Dialogs(QObject):
 
         def tell(restored: object) -> None:
             assert isinstance(restored, Restored)
-            text = self.tr("{0} files were restored. They are used from the next start on.").format(
-                restored.files
-            )
+            text = self.tr(
+                "{0} files were restored. The window shows the documents now; the settings are used from "
+                "the next start on."
+            ).format(restored.files)
             if restored.kept_aside is not None:
                 text += " " + self.tr("What was here before lies in {0}.").format(restored.kept_aside)
-            QMessageBox.information(self._window, self.tr("Restored"), text)
+            box = QMessageBox(
+                QMessageBox.Icon.NoIcon,
+                self.tr("Restored"),
+                self.tr("Restored"),
+                QMessageBox.StandardButton.Ok,
+                self._window,
+            )
+            box.setInformativeText(text)
+            box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.open()
 
-        self._window.tasks.start(
-            "restore",
-            lambda report, cancelled: restore_backup(paths, Path(name)),
-            done=tell,
-            failed=lambda error: self._window.fail(self.tr("Nothing was restored"), reason(error)),
+        # What is remembered goes to the disk first: from there on the file is the one that came back.
+        self._settings.save()
+        self._change(
+            self.tr("Restoring your documents"),
+            lambda report: Changed(restore_backup(paths, Path(name)), paths),
+            tell,
+            self.tr("Nothing was restored"),
         )
 
     @Slot()
     def choose_folder(self) -> None:
-        """Use another folder for documents from the next start on, with a copy of what is there now."""
+        """Use another folder for documents: with a copy of one's own, or with those that lie there."""
         name = QFileDialog.getExistingDirectory(self._window, self.tr("Choose the folder for your documents"))
         if not name:
             return
+        from data.moving import documents_in
+
         old, new = self._paths.documents, Path(name)
-        try:
-            if old.is_dir() and new.resolve() != old.resolve():
-                shutil.copytree(old, new, dirs_exist_ok=True, copy_function=_copy_if_new)
-        except OSError as error:
-            self._window.fail(
-                self.tr("The folder is not used"),
-                self.tr("Your documents could not be copied there ({0}). They are where they were.").format(
-                    reason(error)
-                ),
-            )
+        if new.resolve() == old.resolve():
+            self._window.say(self.tr("Your documents are kept in {0} already.").format(old))
             return
-        self._settings.set(DOCUMENTS, str(new))
-        self._settings.save()
-        self._window.say(self.tr("From the next start on your documents are kept in {0}.").format(new))
 
+        def go_on(there: object) -> None:
+            if there:
+                self._ask_whose(str(there), old, new)
+            else:
+                self._use_folder(new, take_along=True)
 
-def _copy_if_new(source: str, target: str) -> str:
-    """Copy a file unless one of that name is there: two sets of documents never overwrite each other."""
-    if not Path(target).exists():
-        shutil.copy2(source, target)
-    return target
+        self._window.tasks.latest(
+            "look into a folder",
+            lambda report, cancelled: documents_in(new),
+            done=go_on,
+            failed=lambda error: self._window.fail(self.tr("The folder is not used"), reason(error)),
+        )
+
+    def _ask_whose(self, there: str, old: Path, new: Path) -> None:
+        """Ask which documents are used where the folder has some of its own; neither are lost."""
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("There are documents in this folder already"))
+        box.setText(self.tr("{0} holds documents of Rotascope already: {1}.").format(new, there))
+        box.setInformativeText(
+            self.tr(
+                "“Use those” leaves your present documents in {0}. “Take mine along” copies them here, and "
+                "keeps those of this folder in a dated folder beside them."
+            ).format(old)
+        )
+        use = box.addButton(self.tr("Use those"), QMessageBox.ButtonRole.AcceptRole)
+        take = box.addButton(self.tr("Take mine along"), QMessageBox.ButtonRole.ActionRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+
+        def answered() -> None:
+            if box.clickedButton() in (use, take):
+                self._use_folder(new, take_along=box.clickedButton() is take)
+
+        box.finished.connect(answered)
+        box.open()
+
+    def _use_folder(self, new: Path, *, take_along: bool) -> None:
+        """Keep the documents there from now on; with `take_along` after copying the present ones."""
+        from data import moving
+
+        paths = self._paths
+        old, usual = paths.documents, replace(paths, chosen_documents=None)
+        is_usual = new.resolve() == usual.documents.resolve()
+        after = usual if is_usual else replace(paths, chosen_documents=new)
+
+        def act(report: Report) -> Changed:
+            return Changed(moving.take_along(old, new, report) if take_along else None, after)
+
+        def tell(aside: object) -> None:
+            from ui.plans.keeper import RECENT
+            from ui.plans.turn import follow_files
+            from ui.plans.watching import REPORTED
+
+            self._settings.set(DOCUMENTS, "" if is_usual else str(new))
+            if take_along:
+                follow_files(self._settings, (RECENT, REPORTED), old, new)
+            self._settings.save()
+            text = self.tr("Your documents are kept in {0} from now on.").format(new)
+            if take_along:
+                text += " " + self.tr("Those in {0} were copied and can be deleted.").format(old)
+            else:
+                text += " " + self.tr("Those in {0} stay there as they are.").format(old)
+            if aside is not None:
+                text += " " + self.tr("What lay there before is in {0}.").format(aside)
+            self._window.say(text)
+
+        self._change(self.tr("Copying your documents"), act, tell, self.tr("The folder is not used"))
+
+    def _change(
+        self, title: str, act: Callable[[Report], Changed], done: Callable[[object], None], failure: str
+    ) -> None:
+        """Change all documents at once, as :class:`DocumentChange` does, and say how it went."""
+        change = DocumentChange(self._session, self._window.tasks, title, self._window)
+        change.done.connect(done)
+        change.failed.connect(lambda error: self._window.fail(failure, reason(error)))
+        change.start(self._paths, act)

@@ -228,7 +228,7 @@ class Preferences(QDialog):
         self._heads.append((head, []))
         self._column.addWidget(head)
 
-    def _row(self, title: str, text: str, control: QWidget) -> None:
+    def _row(self, title: str, text: str, control: QWidget) -> QLabel:
         name = QLabel(title)
         name.setBuddy(control)
         explanation = QLabel(text)
@@ -251,6 +251,7 @@ class Preferences(QDialog):
         self._rows.append((row, f"{title} {text}".casefold()))
         self._heads[-1][1].append(row)
         self._column.addWidget(row)
+        return explanation
 
     def _chooser(self, choice: Choice) -> QComboBox:
         box = QComboBox()
@@ -275,11 +276,9 @@ class Preferences(QDialog):
 
     def _documents(self) -> None:
         self._head(_tr("Your documents"))
-        self._row(
+        self._folder = self._row(
             _tr("Folder"),
-            _tr(
-                "{0}. Plans, journal and settings lie here, apart from the cache, which can be deleted."
-            ).format(self._paths.documents),
+            self._folder_words(),
             self._buttons(
                 (_tr("Show"), self._show_folder), (_tr("Use another …"), self.folder_requested.emit)
             ),
@@ -292,6 +291,18 @@ class Preferences(QDialog):
                 (_tr("Restore …"), self.restore_requested.emit),
             ),
         )
+
+    def _folder_words(self) -> str:
+        return _tr(
+            "{0}. Plans, journal, theses, screens and weights lie here, apart from the cache, which can be "
+            "deleted."
+        ).format(self._paths.documents)
+
+    @Slot(object)
+    def follow_documents(self, paths: Paths) -> None:
+        """Name the folder in which the documents are kept now."""
+        self._paths = paths
+        self._folder.setText(self._folder_words())
 
     def _layout_row(self) -> None:
         self._reset = QPushButton(_tr("Reset the layout"))
