@@ -322,7 +322,8 @@ def _of_command(whole: argparse.ArgumentParser, command: str | None) -> argparse
     """Return the parser of a command, so that a mistake is answered with its usage; else the whole one."""
     for action in whole._actions:  # argparse has no public way to ask for it
         if isinstance(action, argparse._SubParsersAction) and command is not None:
-            return action.choices[command]
+            found: argparse.ArgumentParser = action.choices[command]
+            return found
     return whole
 
 
