@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from data.choices import save_weights
 from data.paths import Paths
+from models.market.signals.weights import EQUAL
 from models.risk.plan_edits import changed
 from tools.soak_steps import wait_for
 from ui.app import Rooms
+from ui.dialogs.opening import Dialogs
 from ui.frame import Frame
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
+from ui.single import channel
 from ui.theme.tokens import DARK
 
 
@@ -69,3 +73,20 @@ def test_closing_in_the_middle_of_a_simulation_ends_it_and_loses_no_edit(rooms):
     assert rooms.tasks.running() == ()
     kept = [path.read_text(encoding="utf-8") for path in rooms._paths.documents.rglob("*") if path.is_file()]
     assert any("Typed just now" in text for text in kept)
+
+
+def test_the_whole_window_goes_on_with_the_documents_of_another_folder(rooms, tmp_path, monkeypatch):
+    rooms.loader.load()
+    assert wait_for(lambda: rooms.session.study is not None)
+    rooms.settle(())
+    save_weights(tmp_path / "other", EQUAL.put("season_index", 2.0), None)
+    asked = "ui.dialogs.opening.QFileDialog.getExistingDirectory"
+    monkeypatch.setattr(asked, lambda *a: str(tmp_path / "other"))
+    rooms.window.findChild(Dialogs).choose_folder()
+    assert wait_for(lambda: bool(rooms.window.findChildren(QMessageBox)))
+    (box,) = rooms.window.findChildren(QMessageBox)
+    assert "weights of the signals" in box.text()
+    next(button for button in box.buttons() if button.text() == "Use those").click()
+    assert wait_for(lambda: rooms.session.study.signals.weights["season_index"] == 2.0)
+    assert rooms._single.is_listening
+    assert rooms._single.name == channel(tmp_path / "other"), "A later start asks for this window."
