@@ -239,6 +239,9 @@ def rest(rooms: Rooms, frame: Frame) -> bool:
     found = wait_for(lambda: is_quiet(rooms))
     pause(600)  # the wind begins half a second after the last edit
     found = wait_for(lambda: is_quiet(rooms)) and found
+    # The window hands memory back a while after each new market: what is read is what it keeps.
+    rooms.collector.renew_now()
+    found = wait_for(lambda: is_quiet(rooms)) and found
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return found
 

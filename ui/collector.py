@@ -41,7 +41,7 @@ class Collector(QObject):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_STUDY_MS)
-        self._soon.timeout.connect(self._renew)
+        self._soon.timeout.connect(self.renew_now)
 
     @Slot()
     def look(self) -> int:
@@ -77,7 +77,8 @@ class Collector(QObject):
             self._soon.start()
 
     @Slot()
-    def _renew(self) -> None:
+    def renew_now(self) -> None:
+        """Collect everything at once, and tell."""
         # Also what was left out: the old market's part of it is garbage now. So seldom, it may take longer.
         gc.unfreeze()
         self.settle()
