@@ -255,6 +255,28 @@ def test_a_restore_that_the_disk_refuses_is_taken_back(home, tmp_path, monkeypat
     assert (texts(home.documents), texts(home.settings), sorted(home.root.rglob("*"))) == before
 
 
+def test_what_could_not_be_put_back_is_said_to_lie_where_it_lies(home, tmp_path, monkeypatch):
+    file = tmp_path / "mine.zip"
+    write_backup(home, file)
+    (home.documents / "journal.json").write_text("newer")
+    rename, is_broken = Path.rename, []
+
+    def refuse(self, target):
+        if is_broken or "restoring" in str(self):
+            is_broken.append(True)
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(
+        BackupError, match=r"lie in folders of .* whose names begin with before-restore"
+    ) as said:
+        restore_backup(home, file)
+    assert "Nothing was changed" not in str(said.value)
+    (kept,) = home.documents.glob("before-restore-*/documents/journal.json")
+    assert kept.read_text() == "newer"
+
+
 def test_a_folder_that_cannot_be_written_is_said_and_leaves_no_half_file(home, tmp_path):
     with pytest.raises(BackupError, match="was not written: No such file or directory\\. Nothing else"):
         write_backup(home, tmp_path / "nowhere" / "mine.zip")
