@@ -59,8 +59,8 @@ class _AsDeclared(configparser.ConfigParser):
 def value(text: str, group: str, key: str) -> str:
     """Return one value of a settings file; empty where there is none.
 
-    >>> value('[documents]\\nfolder="/home/a/B, C"\\n', "documents", "folder")
-    '/home/a/B, C'
+    >>> value('[documents]\\nfolder="/plans/B, C"\\n', "documents", "folder")
+    '/plans/B, C'
     """
     parser = _AsDeclared(
         interpolation=None, strict=False, delimiters=("=",), comment_prefixes=(";",), allow_no_value=True

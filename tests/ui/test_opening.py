@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from datetime import date
 from pathlib import Path
@@ -309,6 +310,10 @@ def test_edits_after_a_restore_are_edits_of_what_came_back(
     moved = PUBLISHED.moved(known.market.coins[5].id, OWN_SECTORS[0])
     save_classes(theirs.documents, moved, None)
     save_weights(theirs.documents, EQUAL.put("season_index", 2.0), None)
+    winter = save_plan(plan_store(theirs), "Winter", Plan(name="Winter")).path
+    their_settings = Settings(theirs.settings)
+    their_settings.set(RECENT, json.dumps([str(winter)]))
+    their_settings.save()
     write_backup(theirs, tmp_path / "theirs.zip")
     choose(tmp_path / "theirs.zip")
     with qtbot.waitSignal(session.documents_changed, timeout=10_000):
@@ -316,6 +321,7 @@ def test_edits_after_a_restore_are_edits_of_what_came_back(
     press(qtbot, window, "OK")
     assert [one.title for one in journal.journal.notes] == ["note of the backup"]
     assert planner.plan.notes == "of the backup"
+    assert planner.recent() == (saved.path, saved.path.with_name(winter.name)), "Those of this home."
     assert edits.classes == moved
     assert load_weights(session.paths.documents).value["season_index"] == 2.0
     journal.put(Note(date(2022, 1, 2), "typed after it"), "type")
