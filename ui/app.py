@@ -93,6 +93,7 @@ def run(
             return
         trace.follow(rooms[0].window)
         hook.rescue = rooms[0].session.trouble.emit
+        rooms[0].session.said.connect(hook.add)
         rooms[0].tasks.uncaught.connect(hook.take)
         rooms[0].loader.load(as_of)
         # What the first picture does not need waits until it stands.

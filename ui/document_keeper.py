@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
@@ -11,8 +12,10 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from data.documents import DocumentError, OnlyDocument
 from data.paths import Paths
 from ui.document_turn import Turn
+from ui.reasons import reason
 from ui.tasks import Tasks
 
+LOG = logging.getLogger(__name__)
 SAVE_MS = 400
 T = TypeVar("T")
 
@@ -46,6 +49,7 @@ class DocumentKeeper(QObject, Generic[T]):
         self.is_ready = document is None
         self.trouble = ""
         """Why the document cannot be used; empty when it can."""
+        self._told = ""
         self.undo = QUndoStack(self)
         self.undo.indexChanged.connect(self._tell_moved)
         self._timer = QTimer(self)
@@ -76,6 +80,7 @@ class DocumentKeeper(QObject, Generic[T]):
         """Save what is not saved yet, without waiting for a pause in the typing."""
         if self.is_ready:
             self._timer.stop()
+            self._told = ""  # after an error it is told anew
             self._save()
 
     def turn(self) -> Turn:
@@ -134,8 +139,27 @@ class DocumentKeeper(QObject, Generic[T]):
             self._tasks.start(
                 f"{self._name}: save",
                 lambda report, cancelled: document.write(),
-                failed=lambda error: self.said.emit(str(error)),
+                done=lambda _: self._saved(),
+                failed=self._not_saved,
             )
+
+    def _saved(self) -> None:
+        self._told = ""
+
+    @Slot(object)
+    def _not_saved(self, error: object) -> None:
+        """Say why, once: the next edits, which try again, would only repeat it."""
+        words = str(error)
+        if not isinstance(error, DocumentError):
+            LOG.error(
+                "%s was not saved", self._name, exc_info=error if isinstance(error, Exception) else None
+            )
+            words = self.tr("Something could not be saved ({0}). It is still in the window.").format(
+                reason(error)
+            )
+        if words != self._told:
+            self._told = words
+            self.said.emit(words)
 
 
 class _Turn(Generic[T]):

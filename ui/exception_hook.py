@@ -69,6 +69,10 @@ class ExceptionHook:
         """Treat an error that a task logged already, and that nobody listened to."""
         self._relay.tell.emit(f"{type(error).__name__}: {error}")
 
+    def add(self, sentence: str) -> None:
+        """Say also in the dialog, while it is open, what was said in passing: what could not be saved."""
+        self._relay.add(sentence)
+
     def _caught(
         self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -109,7 +113,10 @@ class _Relay(QObject):
         from ui.messages import show_failure
 
         if saved:
-            sentence = self.tr("Your plans, journal and theses are being saved, and you can go on.")
+            sentence = self.tr(
+                "You can go on. Your plans, journal and theses are being written to the disk; should one of "
+                "them not get there, it is said here."
+            )
         else:
             sentence = self.tr("Not everything could be saved: save your plan yourself. You can go on.")
         details = self.tr("The details are in the log, behind the menu (Alt+M): {0}").format(what)
@@ -117,6 +124,11 @@ class _Relay(QObject):
             self.frame, self.tr("Something went wrong inside Rotascope"), f"{sentence} {details}"
         )
         self._box.finished.connect(self._read)
+
+    def add(self, sentence: str) -> None:
+        """Add a sentence to the dialog that is open."""
+        if self._box is not None:
+            self._box.setInformativeText(f"{self._box.informativeText()}\n\n{sentence}")
 
     def _save(self) -> bool:
         """Save what can be saved; a second error on the way must not hide the first."""

@@ -35,6 +35,9 @@ class Session(QObject):
     `action_requested` for what the window does ("import", "demo", "own"); `coin_requested` a coin's id that
     somebody wants to look at.
 
+    `said` with a sentence of somebody who works behind the panels, such as why the journal could not be
+    saved: the window says it in passing, whichever panel is open.
+
     `documents_changed` with the folders (Paths) when the documents are others than before: a backup was
     restored, or another folder is used.
 
@@ -53,6 +56,7 @@ class Session(QObject):
     trouble = Signal()
     action_requested = Signal(str)
     coin_requested = Signal(str)
+    said = Signal(str)
     documents_changed = Signal(object)
     loading_changed = Signal(str)
     failed = Signal(object)

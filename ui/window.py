@@ -66,6 +66,7 @@ class MainWindow(QWidget):
         session.failed.connect(self._failed)
         session.day_changed.connect(self._title)
         session.alerted.connect(self._alert)
+        session.said.connect(self.say)
         session.action_requested.connect(self._act)
         loader.noticed.connect(self.say)
         loader.prepare = self._prepare

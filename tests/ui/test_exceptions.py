@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
+from data.documents import DocumentError
 from ui.document_keeper import DocumentKeeper
 from ui.exception_hook import CANNOT_OPEN, QUIET_S, ExceptionHook
 from ui.frame import Frame
@@ -36,6 +37,7 @@ class Paper:
 
     def __init__(self) -> None:
         self.offered, self.written = "", ""
+        self.full = False
 
     def read(self) -> str:
         return "before"
@@ -44,6 +46,8 @@ class Paper:
         self.offered = value
 
     def write(self) -> None:
+        if self.full:
+            raise DocumentError("No room is left for paper.json.")
         self.written = self.offered
 
     @property
@@ -87,7 +91,8 @@ def test_an_error_in_the_window_is_told_in_plain_words_and_one_can_go_on(qtbot, 
     # As in the program the press comes from the event loop, not from a line of Python.
     QTimer.singleShot(0, lambda: qtbot.mouseClick(fragile, Qt.MouseButton.LeftButton))
     text = told(qtbot, parts, "Nobody may press here.")
-    assert "are being saved, and you can go on" in text
+    assert "You can go on" in text
+    assert "are saved" not in text, "nobody knows that yet"
     assert "log" in text
     assert parts.frame.isVisible()
     assert "test_exceptions.py" in caplog.text, "The log names the place."
@@ -166,6 +171,51 @@ def test_what_was_typed_is_saved_when_an_error_comes(qtbot, parts, caplog):
     qtbot.waitUntil(lambda: paper.written == "after")
     told(qtbot, parts, "a slot")
     caplog.clear()
+
+
+def test_the_dialog_adds_what_could_not_be_saved(qtbot, parts, caplog):
+    paper = Paper()
+    keeper = DocumentKeeper("paper", paper, "", parts.tasks, None)
+    parts.session.trouble.connect(keeper.rescue)
+    keeper.said.connect(parts.session.said)
+    parts.session.said.connect(parts.hook.add)
+    qtbot.waitUntil(lambda: keeper.is_ready)
+    paper.full = True
+    keeper.edit("after", "typing")
+    sender = Sender()
+    sender.sent.connect(sender.receive)
+    sender.sent.emit()
+    qtbot.waitUntil(lambda: bool(boxes(parts)))
+    (box,) = boxes(parts)
+    qtbot.waitUntil(lambda: "No room is left for paper.json." in box.informativeText())
+    told(qtbot, parts, "You can go on")
+    parts.hook.add("Later, with no dialog, this is for the bell alone.")
+    caplog.clear()
+
+
+def test_a_write_that_fails_is_told_once_until_one_succeeds(qtbot, tasks):
+    paper = Paper()
+    keeper = DocumentKeeper("paper", paper, "", tasks, None)
+    heard: list[str] = []
+    keeper.said.connect(heard.append)
+    qtbot.waitUntil(lambda: keeper.is_ready)
+
+    def typed(text: str) -> None:
+        keeper.edit(text, "typing")
+        keeper._timer.stop()
+        keeper._save()
+        qtbot.waitUntil(lambda: not tasks.running())
+
+    paper.full = True
+    typed("a")
+    typed("b")
+    assert heard == ["No room is left for paper.json."]
+    paper.full = False
+    typed("c")
+    assert paper.written == "c"
+    paper.full = True
+    typed("d")
+    assert len(heard) == 2
 
 
 def test_a_rescue_that_fails_too_is_admitted(qtbot, parts, caplog):

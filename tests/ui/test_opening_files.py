@@ -90,3 +90,14 @@ def test_the_whole_window_goes_on_with_the_documents_of_another_folder(rooms, tm
     assert wait_for(lambda: rooms.session.study.signals.weights["season_index"] == 2.0)
     assert rooms._single.is_listening
     assert rooms._single.name == channel(tmp_path / "other"), "A later start asks for this window."
+
+
+@pytest.mark.parametrize("name", ["journal", "theses"])
+def test_a_document_that_cannot_be_read_is_told_whichever_panel_is_open(rooms, own_folders, name):
+    documents = Paths(own_folders).documents
+    documents.mkdir(parents=True, exist_ok=True)
+    (documents / f"{name}.json").write_text("no document", encoding="utf-8")
+    rooms.settle(())
+    bell = rooms.window.top.alerts
+    assert wait_for(lambda: any(f"{name}.json" in one for one in bell.messages()))
+    assert rooms.window.panel("journal") is None

@@ -447,3 +447,51 @@ def test_a_replay_names_its_lines_and_whose_prices_were_borrowed(open_plan, qtbo
     )
     qtbot.waitUntil(lambda: "Borrowed where a coin has no price" in card.notes.text(), timeout=20_000)
     assert "born-tomorrow from " in card.notes.text()
+
+
+def test_of_several_files_the_first_opens_and_it_is_said_where_the_others_are(panel, qtbot, session, plan):
+    paths = []
+    for name in ("Autumn", "Winter", "Spring"):
+        saved = save_plan(panel.keeper.store, panel.keeper.store.free_path(name), changed(plan, name=name))
+        paths.append(saved.path)
+    heard: list[str] = []
+    session.said.connect(heard.append)
+    session.open_requested.emit(tuple(paths))
+    qtbot.waitUntil(lambda: panel.keeper.plan.name == "Autumn")
+    assert panel.keeper.recent() == tuple(paths)
+    (sentence,) = heard
+    assert "One plan is open at a time" in sentence
+    assert "Winter, Spring" in sentence
+    assert "Open recent" in sentence
+    heard.clear()
+    session.open_requested.emit(tuple(paths[1:2]))
+    qtbot.waitUntil(lambda: panel.keeper.plan.name == "Winter")
+    assert heard == [], "one file needs no word"
+
+
+def test_what_the_plan_answers_is_said_by_the_window_while_another_panel_is_open(open_plan, session):
+    heard: list[str] = []
+    session.said.connect(heard.append)
+    open_plan.keeper.said.emit("The report was saved.")
+    assert heard == [], "it stands in the panel"
+    open_plan.hide()
+    open_plan.keeper.said.emit("The report was saved.")
+    assert heard == ["The report was saved."]
+
+
+def test_unsaved_changes_that_cannot_be_kept_are_told_and_tried_again(open_plan, qtbot, session, monkeypatch):
+    heard: list[str] = []
+    session.said.connect(heard.append)
+    drafts: list[object] = []
+
+    def keep(document, **_where) -> None:
+        drafts.append(document)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(open_plan.keeper._draft, "keep", keep)
+    open_plan.keeper.edit("cash", lambda plan: changed(plan, cash=77.0))
+    session.trouble.emit()
+    qtbot.waitUntil(lambda: heard == ["No space left on device"])
+    session.trouble.emit()
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert len(drafts) == 2

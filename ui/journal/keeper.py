@@ -47,5 +47,6 @@ def journal_of(session: Session, tasks: Tasks) -> JournalKeeper:
         session.journal = JournalKeeper(tasks, session.paths, session)
         session.closing.connect(session.journal.close)
         session.trouble.connect(session.journal.rescue)
+        session.journal.said.connect(session.said)
         session.turns.append(session.journal.turn)
     return session.journal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from models.risk.plan_json import lock_state, locked, plan_to_dict
 from models.risk.plan_values import PlanError
 from ui.document_turn import Turn
 from ui.plans.turn import OpenPlan, PlanTurn
+from ui.reasons import reason
 from ui.settings import Setting, Settings
 from ui.tasks import Tasks
 
@@ -30,13 +31,15 @@ class PlanKeeper(QObject):
     """The plan that is open.
 
     `changed` with the plan after every edit, undo and redo; `file_changed` when its file, its saved
-    state or its lock is another; `said` with a sentence for the user; `recovered` with what a crash
-    left; `moved` when another edit can be undone. Without `paths` nothing is kept.
+    state or its lock is another; `said` with the answer to what the user did, `warned` with what nobody
+    asked for: why the unsaved state could not be kept; `recovered` with what a crash left; `moved` when
+    another edit can be undone. Without `paths` nothing is kept.
     """
 
     changed = Signal(object)
     file_changed = Signal()
     said = Signal(str)
+    warned = Signal(str)
     recovered = Signal(object)
     moved = Signal()
 
@@ -116,6 +119,11 @@ class PlanKeeper(QObject):
             return tuple(path for path in map(Path, names) if path.exists())
         except (ValueError, TypeError):
             return ()
+
+    def list_as_recent(self, paths: Sequence[Path]) -> None:
+        """Put plans among those that were open last, so that they can be opened from there."""
+        for path in reversed(paths):
+            self._remember(path)
 
     # -- editing -----------------------------------------------------------------------------------
 
@@ -347,8 +355,13 @@ class PlanKeeper(QObject):
         self._tasks.start(
             "plan: draft",
             lambda report, cancelled: draft.keep(plan_to_dict(plan), path=path, stamp=stamp),
-            failed=lambda error: self.said.emit(str(error)),
+            failed=self._not_drafted,
         )
+
+    @Slot(object)
+    def _not_drafted(self, error: object) -> None:
+        self._drafted = self._saved_plan  # so that it is tried again
+        self.warned.emit(reason(error))
 
     def _keep_draft_now(self) -> None:
         if self._draft is not None:

@@ -43,6 +43,7 @@ def keeper_of(session: Session, tasks: Tasks) -> ThesesKeeper:
         session.theses = ThesesKeeper(tasks, session.paths, session)
         session.closing.connect(session.theses.close)
         session.trouble.connect(session.theses.rescue)
+        session.theses.said.connect(session.said)
         session.turns.append(session.theses.turn)
         ThesesWatch(session, tasks, session.theses)
     return session.theses

@@ -78,7 +78,9 @@ class PlannerPanel(QWidget):
         self.keeper.changed.connect(self._show_file)
         self.keeper.file_changed.connect(self._show_file)
         self.keeper.moved.connect(self._show_file)
-        self.keeper.said.connect(self._say)
+        self.keeper.said.connect(self._hear)
+        self.keeper.warned.connect(self._say)
+        self.keeper.warned.connect(session.said)
         self.keeper.undo.indexChanged.connect(lambda _at: self._say(""))
         self.keeper.recovered.connect(self._offer)
         session.open_requested.connect(self._open_files)
@@ -214,6 +216,13 @@ class PlannerPanel(QWidget):
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
 
+    @Slot(str)
+    def _hear(self, text: str) -> None:
+        """Show what the plan answers; while another panel is open the window says it."""
+        self._say(text)
+        if text and not self.isVisible():
+            self._session.said.emit(text)
+
     def _fill_menu(self) -> None:
         menu = self._menu
         menu.clear()
@@ -222,7 +231,7 @@ class PlannerPanel(QWidget):
         self._item(menu, self.tr("Open …"), self.choose, "Ctrl+Shift+O")
         recent = menu.addMenu(self.tr("Open recent"))
         for path in self.keeper.recent():
-            recent.addAction(path.name.removesuffix(".plan.json"), partial(self.open, path))
+            recent.addAction(_name(path), partial(self.open, path))
         recent.setEnabled(not recent.isEmpty())
         menu.addSeparator()
         self._item(menu, self.tr("Save"), self.save, "Ctrl+S")
@@ -300,8 +309,19 @@ class PlannerPanel(QWidget):
 
     @Slot(object)
     def _open_files(self, files: tuple[Path, ...]) -> None:
-        if files:
-            self.open(files[0])
+        if not files:
+            return
+        first, *others = files
+        if others:
+            self.keeper.list_as_recent(others)
+            names = ", ".join(_name(one) for one in others)
+            self._session.said.emit(
+                self.tr(
+                    "One plan is open at a time: this is “{0}”. You find {1} in the planner, in the menu "
+                    "“Plan” under “Open recent”."
+                ).format(_name(first), names)
+            )
+        self.open(first)
 
     def _leave(self, then: Callable[[], None]) -> None:
         """Go on to another plan; what is not saved of this one is saved first."""
@@ -410,3 +430,8 @@ class PlannerPanel(QWidget):
         self.state.apply_theme(theme)
         for page in self._pages.values():
             page.apply_theme(theme)  # type: ignore[attr-defined]
+
+
+def _name(path: Path) -> str:
+    """Return what a file of a plan is called where it is listed."""
+    return path.name.removesuffix(".plan.json")
