@@ -111,7 +111,6 @@ DIALOGS = {
     "log": Dialog("overview", _action("log")),
     "theses": Dialog("overview", _action("theses")),
     "shortcuts": Dialog("overview", _action("shortcuts")),
-    "about": Dialog("overview", lambda rooms, _: _later(rooms.window.actions_.about.trigger)),
     "palette": Dialog("overview", lambda rooms, _: rooms.window.open_palette()),
     "import": Dialog("overview", _import_report),
     "weights": Dialog("overview", lambda _, panel: panel._edit_weights()),
@@ -125,13 +124,6 @@ DIALOGS = {
     "scenario": Dialog("planner", lambda _, panel: panel._pages["stress"]._add(), "stress"),
     "keys": Dialog("data", lambda _, panel: panel._edit_keys()),
 }
-
-
-def _later(call: Callable[[], object]) -> None:
-    """Call from the event loop: a box that waits for its answer must not keep this script."""
-    from PySide6.QtCore import QTimer
-
-    QTimer.singleShot(0, call)
 
 
 def options(words: list[str]) -> argparse.Namespace:
