@@ -13,6 +13,9 @@ import numpy as np
 
 from models.market.snapshot import Bools, Floats
 
+FAR = 20.0
+"""Times the smallest that the largest is where bins go by ratios."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -97,11 +100,17 @@ def histogram(values: Floats, edges: Floats) -> Histogram:
 
 
 def common_edges(*values: Floats, bins: int = 40) -> Floats:
-    """Return bins that hold the middle 99 % of all the values."""
+    """Return bins that hold the middle 99 % of all the values: each as wide as the other.
+
+    Where the largest of them is many times the smallest, each is as many times its lower edge instead: values
+    that compound lie that way, and bins of equal width would put nearly all of them into the first.
+    """
     together = np.sort(np.concatenate(values))
     low, high = (_between(together, level * (together.size - 1)) for level in (0.005, 0.995))
     if not high > low:
         low, high = low - max(abs(low) * 0.01, 0.5), high + max(abs(high) * 0.01, 0.5)
+    if low > 0 and high > FAR * low:
+        return np.geomspace(low, high, bins + 1)
     return np.linspace(low, high, bins + 1)
 
 

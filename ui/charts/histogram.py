@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from models.qt.reader import short_number
 from ui.charts import numbers
-from ui.charts.axis_ticks import linear_ticks
+from ui.charts.axis_ticks import linear_ticks, log_ticks
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
 from ui.charts.read_out import Entry
@@ -22,12 +24,17 @@ Floats = NDArray[np.float64]
 
 
 class HistogramChart(PlotChart):
-    """`set_histograms` takes common edges (n + 1,) and two rows of counts (n,); `percent` names fractions."""
+    """`set_histograms` takes common edges (n + 1,) and two rows of counts (n,); `percent` names fractions.
+
+    Edges at equal ratios are drawn at equal distances, on a logarithmic axis.
+    """
 
     def __init__(self, title: str = "", *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
         super().__init__(title, theme=theme, parent=parent)
         self.percent = False
         self._edges: Floats = np.empty(0)
+        self._places: Floats = np.empty(0)
+        self.is_log = False
         self._bars: Floats = np.empty(0)
         self._outline: Floats = np.empty(0)
         self.view.under.append(self._paint)
@@ -36,17 +43,21 @@ class HistogramChart(PlotChart):
     def set_histograms(self, edges: Floats, bars: Floats, outline: Floats) -> None:
         """Show other counts."""
         self._edges, self._bars, self._outline = edges, bars, outline
+        self.is_log = bool(edges[0] > 0 and np.allclose(edges[1:] / edges[:-1], edges[1] / edges[0]))
+        self._places = np.log10(edges) if self.is_log else edges
         self.set_unknown_because(None)
         self.schedule()
 
     def x_extent(self) -> tuple[float, float]:
-        return (float(self._edges[0]), float(self._edges[-1])) if self._edges.size else (0.0, 1.0)
+        return (float(self._places[0]), float(self._places[-1])) if self._places.size else (0.0, 1.0)
 
     def y_extent(self, window: tuple[float, float]) -> tuple[float, float]:
         most = max((float(one.max()) for one in (self._bars, self._outline) if one.size), default=1.0)
         return 0.0, 1.05 * max(most, 1e-12)
 
     def ticks(self, x: tuple[float, float], y: tuple[float, float]) -> tuple[list[Tick], list[Tick]]:
+        if self.is_log:
+            return [(math.log10(at), self._said(at)) for at in log_ticks(*x)], []
         return [(at, self._said(at)) for at in linear_ticks(*x, wanted=4)], []
 
     def count(self) -> int:
@@ -54,12 +65,13 @@ class HistogramChart(PlotChart):
 
     def described(self, place: int) -> tuple[str, list[Entry], tuple[float, float]]:
         low, high = float(self._edges[place]), float(self._edges[place + 1])
+        middle = float(self._places[place] + self._places[place + 1]) / 2
         whole, other = max(float(self._bars.sum()), 1e-12), max(float(self._outline.sum()), 1e-12)
         entries = [
             Entry(1, self.tr("with ladders"), numbers.percent(self._bars[place] / whole)),
             Entry(None, self.tr("held"), numbers.percent(self._outline[place] / other)),
         ]
-        return f"{self._said(low)} … {self._said(high)}", entries, ((low + high) / 2, 0.0)
+        return f"{self._said(low)} … {self._said(high)}", entries, (middle, 0.0)
 
     def table(self) -> Table:
         header = (self.tr("From"), self.tr("To"), self.tr("With ladders"), self.tr("Held"))
@@ -79,7 +91,7 @@ class HistogramChart(PlotChart):
 
     def _point(self, x: float, _y: float) -> None:
         if self._edges.size:
-            self.choose(int(np.clip(np.searchsorted(self._edges, x, side="right") - 1, 0, self.count() - 1)))
+            self.choose(int(np.clip(np.searchsorted(self._places, x, side="right") - 1, 0, self.count() - 1)))
 
     def _paint(self, painter: QPainter) -> None:
         if not self._edges.size:
@@ -87,14 +99,14 @@ class HistogramChart(PlotChart):
         theme, view = self.view.theme, self.view
         painter.setPen(Qt.PenStyle.NoPen)
         foot = view.y_px(0.0)
-        for low, high, bar in zip(self._edges[:-1], self._edges[1:], self._bars, strict=True):
+        for low, high, bar in zip(self._places[:-1], self._places[1:], self._bars, strict=True):
             left, right = view.x_px(float(low)), view.x_px(float(high))
             top = view.y_px(float(bar))
             painter.fillRect(
                 QRectF(left, top, max(1.0, right - left - 1), foot - top), colour(theme, 1, 0.55)
             )
         steps = []
-        for low, high, bar in zip(self._edges[:-1], self._edges[1:], self._outline, strict=True):
+        for low, high, bar in zip(self._places[:-1], self._places[1:], self._outline, strict=True):
             y = view.y_px(float(bar))
             steps += [QPointF(view.x_px(float(low)), y), QPointF(view.x_px(float(high)), y)]
         painter.setPen(pen(colour(theme, "text2"), 1.3))

@@ -31,6 +31,7 @@ from ui.panels import rotation_words as words
 from ui.panels.classes_baskets import BasketsPane
 from ui.panels.classes_edits import ClassEdits
 from ui.session import Session
+from ui.theme.style import inset
 from ui.theme.tokens import Theme
 
 BOUNDS = ("large_to", "mid_to", "small_to", "memes_to")
@@ -262,6 +263,7 @@ class TiersPane(QWidget):
         self.bounds: dict[str, QSpinBox] = {}
         for at, (key, name) in enumerate(zip(BOUNDS, names, strict=True)):
             box = QSpinBox()
+            inset(box)
             box.setRange(1, LARGEST_BOUND)
             box.setKeyboardTracking(False)
             box.setAccessibleName(name)

@@ -17,6 +17,7 @@ from ui.charts.segmented import Segmented
 from ui.charts.themed import spread_theme
 from ui.panels import precedents_words as words
 from ui.panels.correlation_controls import Box, LineBox
+from ui.theme.style import inset
 from ui.theme.tokens import Theme
 
 WIDTH = 492
@@ -121,6 +122,7 @@ class RulePopover(QFrame):
 
     def _number(self, least: int, most: int, name: str) -> QSpinBox:
         field = QSpinBox()
+        inset(field)
         field.setRange(least, most)
         field.setKeyboardTracking(False)
         field.setAccessibleName(name)

@@ -39,6 +39,7 @@ from ui.charts import numbers
 from ui.charts.figure_table import FigureTable
 from ui.charts.label import Label
 from ui.panels import rotation_words as words
+from ui.theme.style import inset
 from ui.theme.tokens import Theme
 
 SETTLE_MS = 120
@@ -58,6 +59,7 @@ class Limit(QWidget):
         self.on = QCheckBox(name)
         self.on.setToolTip(tip)
         self.value = QDoubleSpinBox()
+        inset(self.value)
         self.value.setRange(0.0, top)
         self.value.setDecimals(decimals)
         self.value.setSingleStep(step)
@@ -122,6 +124,7 @@ class ScreenDialog(QDialog):
         head.addWidget(self.save)
         head.addWidget(self.delete)
         self.top = QSpinBox()
+        inset(self.top)
         self.top.setRange(1, LARGEST_TOP)
         self.top.setPrefix(self.tr("top "))
         self.top.setAccessibleName(self.tr("How many of the largest altcoins are looked at"))

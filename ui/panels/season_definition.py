@@ -37,6 +37,7 @@ from models.market.snapshot import BITCOIN, Coin
 from ui.charts.segmented import Segmented
 from ui.panels import season_words as words
 from ui.settings import Setting
+from ui.theme.style import inset
 from ui.theme.tokens import Theme
 
 OWN_DEFINITIONS = Setting("season/definitions", "", "Definitions of the season index that a person made")
@@ -142,6 +143,7 @@ class DefinitionDialog(QDialog):
 
     def _number(self, least: int, most: int, value: int, name: str) -> QSpinBox:
         made = QSpinBox()
+        inset(made)
         made.setRange(least, most)
         made.setValue(value)
         made.setAccessibleName(name)

@@ -23,6 +23,7 @@ from ui.charts.label import Label
 from ui.charts.themed import spread_theme
 from ui.panels import theses_words as words
 from ui.panels.correlation_controls import Box
+from ui.theme.style import inset
 from ui.theme.tokens import Theme
 
 LEVELS = {"alt50": (-100.0, 1000.0), "excess": (-1000.0, 1000.0), "season_index": (0.0, 100.0)}
@@ -45,6 +46,7 @@ class ConditionRow(QWidget):
             self.measure.addItem(text, key)
         self.side = Box(self.tr("{0}: above or below").format(name), 92, theme=theme)
         self.level = QDoubleSpinBox()
+        inset(self.level)
         self.level.setAccessibleName(self.tr("{0}: level").format(name))
         self.level.setDecimals(0)
         self.level.setFixedWidth(92)
@@ -126,12 +128,14 @@ class ThesisForm(QWidget):
         self.refutes = ConditionRow(self.tr("Refuted by"), theme, optional=True)
         self.refutes.set_value(Condition("excess", "below", 0.0, "end"))
         self.window_days = QSpinBox()
+        inset(self.window_days)
         self.window_days.setRange(SHORTEST, LONGEST)
         self.window_days.setValue(90)
         self.window_days.setSuffix(self.tr(" days"))
         self.window_days.setAccessibleName(self.tr("Window in days"))
         self.window_days.setFixedWidth(104)
         self.probability = QSpinBox()
+        inset(self.probability)
         self.probability.setRange(-1, 100)
         self.probability.setValue(-1)
         self.probability.setSpecialValueText(self.tr("none"))

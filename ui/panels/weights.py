@@ -28,6 +28,7 @@ from ui.charts import numbers
 from ui.charts.label import Label
 from ui.session import Session
 from ui.tasks import Tasks
+from ui.theme.style import inset
 
 if TYPE_CHECKING:
     from data.choices import Kept
@@ -82,6 +83,7 @@ class WeightsDialog(QDialog):
         signals = () if self._study is None or day is None else self._study.signals.at(day)
         for row, signal in enumerate(signals):
             field = QDoubleSpinBox()
+            inset(field)
             field.setRange(0.0, LARGEST)
             field.setSingleStep(STEP)
             field.setDecimals(1)

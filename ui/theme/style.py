@@ -9,7 +9,7 @@ from string import Template
 
 from PySide6.QtCore import QTemporaryDir
 from PySide6.QtGui import QColor, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
 from resources.reader import text_of
 from ui.theme.tokens import Theme
@@ -18,6 +18,7 @@ FONT_FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans")
 GENERIC = ("", "Sans", "Sans Serif", "sans-serif", "DejaVu Sans", "Helvetica")
 """What Qt calls the font of a desktop that did not choose one."""
 FONT_PIXELS, LARGEST_PIXELS = 13, 18
+TEXT_INSET = 6
 
 
 def style_sheet(theme: Theme) -> str:
@@ -82,6 +83,13 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def inset(field: QAbstractSpinBox) -> None:
+    """Keep the number away from the edge: padding in a style sheet does not reach the text of a spin box."""
+    line = field.findChild(QLineEdit)
+    assert line is not None
+    line.setTextMargins(TEXT_INSET, 0, TEXT_INSET, 0)
 
 
 def dress(application: QApplication, theme: Theme) -> None:

@@ -21,6 +21,7 @@ from models.risk.plan import CURRENCIES, Assumptions, Limits, Plan
 from models.risk.plan_edits import assumptions_changed, changed, limits_changed
 from ui.plans.keeper import PlanKeeper
 from ui.theme.fonts import font
+from ui.theme.style import inset
 
 
 def _tr(text: str) -> str:
@@ -118,6 +119,7 @@ class LimitsDialog(QDialog):
 
     def _spin(self, field: Field, value: float) -> QDoubleSpinBox:
         spin = QDoubleSpinBox()
+        inset(spin)
         spin.setDecimals(field.places)
         spin.setRange(field.least, field.most)
         spin.setSuffix(field.suffix)

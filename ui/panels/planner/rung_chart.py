@@ -14,7 +14,7 @@ from models.market.snapshot import Floats
 from models.market.unknown import Unknown
 from models.qt.positions import amount
 from models.risk.ladder_view import LadderView
-from ui.charts import dates
+from ui.charts import dates, numbers
 from ui.charts.axis_ticks import log_ticks
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
@@ -88,7 +88,9 @@ class RungChart(PlotChart):
 
     def ticks(self, x: tuple[float, float], y: tuple[float, float]) -> tuple[list[Tick], list[Tick]]:
         named = dates.ticks(*x, wanted=5)
-        return named, [(math.log10(price), amount(price)) for price in log_ticks(*y)]
+        prices = log_ticks(*y)
+        texts = numbers.log_tick_texts(prices)
+        return named, [(math.log10(price), text) for price, text in zip(prices, texts, strict=True)]
 
     def right_margin(self) -> int:
         return LABELS

@@ -31,6 +31,7 @@ from ui.panels.planner.words import money, percent
 from ui.plans.desk import PlanDesk
 from ui.reflow import Reflow
 from ui.theme.fonts import font
+from ui.theme.style import inset
 from ui.theme.tokens import Theme
 
 GAP = 12
@@ -127,6 +128,7 @@ class SimulationPage(QWidget):
 
     def _spin(self, name: str, least: int, most: int, suffix: str) -> QSpinBox:
         spin = QSpinBox()
+        inset(spin)
         spin.setRange(least, most)
         spin.setSuffix(suffix)
         spin.setGroupSeparatorShown(True)
@@ -165,7 +167,12 @@ class SimulationPage(QWidget):
         for chart, name in ((self.ends, "ends"), (self.falls, "drawdowns")):
             with_, without = getattr(found.with_ladder, name), getattr(found.without_ladder, name)
             chart.set_histograms(with_.edges, with_.counts, without.counts)
-            chart.set_note(self.tr("line: held to the end"))
+            words = (
+                self.tr("log scale; line: held to the end")
+                if chart.is_log
+                else self.tr("line: held to the end")
+            )
+            chart.set_note(words)
         self._show_rungs(found)
 
     def _show_outcomes(self, found: Simulation) -> None:
