@@ -14,7 +14,7 @@ def test_bins_of_equal_ratio_are_drawn_at_equal_distances(qtbot):
     assert chart.is_log
     assert chart.x_extent() == (1.0, 5.0)
     named, _ = chart.ticks((1.0, 5.0), (0.0, 4.0))
-    assert {at: text for at, text in named}[3.0] == "1 k"
+    assert dict(named)[3.0] == "1 k"
     heading, entries, (middle, _) = chart.described(1)
     assert heading.startswith("100")
     assert middle == 2.5
