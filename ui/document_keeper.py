@@ -85,7 +85,6 @@ class DocumentKeeper(QObject, Generic[T]):
 
     def turn(self) -> Turn:
         """Return how the keeper saves its value and reads it anew when all documents change."""
-        self._timer.stop()
         return _Turn(self, self._document if self.is_ready else None, self._reopen)
 
     def take_other(self, document: OnlyDocument[T], found: T | DocumentError) -> None:

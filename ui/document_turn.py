@@ -22,7 +22,7 @@ class Turn(Protocol):
     """What one holder does when all documents change. Made in the window's thread, before anything else."""
 
     def save(self) -> None:
-        """Save what is not saved; in a thread. Raises DocumentError, and nothing is changed then."""
+        """Save what is not saved; in a thread. Raises DocumentError, and the change does not take place."""
 
     def read(self, paths: Paths) -> None:
         """Read what is there now; in a thread. What cannot be read is told by `take`."""
@@ -60,6 +60,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
+    saved: tuple[Turn, ...]
     changed: Changed | None
     error: Exception | None
 
@@ -86,15 +87,19 @@ class DocumentChange(QObject):
         busy = BusyDialog(self._title, self._window)
 
         def work(report: Report) -> _Outcome:
-            for turn in turns:
-                turn.save()
+            saved: list[Turn] = []
+            changed, failure = None, None
             try:
-                outcome = _Outcome(act(report), None)
+                for turn in turns:
+                    turn.save()
+                    saved.append(turn)
+                changed = act(report)
             except Exception as error:  # noqa: BLE001 - told once everybody has read what is there
-                outcome = _Outcome(None, error)
-            for turn in turns:
-                turn.read(paths if outcome.changed is None else outcome.changed.paths)
-            return outcome
+                failure = error
+            # Who could not save keeps what was typed; all others know what their files hold now.
+            for turn in saved:
+                turn.read(paths if changed is None else changed.paths)
+            return _Outcome(tuple(saved), changed, failure)
 
         def over(found: object) -> None:
             assert isinstance(found, _Outcome)
@@ -104,7 +109,7 @@ class DocumentChange(QObject):
             if self._session.settings is not None:
                 # Which also reads what a restore brought back, before anybody writes.
                 self._session.settings.save()
-            for turn in turns:
+            for turn in found.saved:
                 turn.take()
             busy.leave()
             if changed is not None and changed.is_other:

@@ -335,6 +335,37 @@ def test_edits_after_a_restore_are_edits_of_what_came_back(
     assert titles(Paths(None, aside / "documents")) == ["typed a moment ago"], "Nothing typed was lost."
 
 
+def test_who_cannot_save_keeps_what_was_typed_and_the_others_go_on(
+    dialogs, window, session, planner, journal, qtbot, tmp_path, choose
+):
+    planner.edit("write", lambda plan: changed(plan, name="Autumn", notes="first"))
+    journal.close()
+    write_journal(session.paths, "written by another window")
+    journal.put(Note(date(2022, 1, 2), "typed after that"), "type")
+    choose(tmp_path / "mine.rotascope-backup.zip")
+    dialogs.back_up()
+    qtbot.waitUntil(lambda: bool(window.failures), timeout=10_000)
+    assert "was changed by another window or program" in window.failures[0][1]
+    assert not (tmp_path / "mine.rotascope-backup.zip").exists()
+    assert {one.title for one in journal.journal.notes} == {"typed a moment ago", "typed after that"}
+    assert planner.is_saved
+    planner.edit("write", lambda plan: changed(plan, notes="second"))
+    planner.save()
+    qtbot.waitUntil(lambda: planner.is_saved, timeout=10_000)
+    assert load_plan(planner.store, "Autumn").plan.notes == "second"
+
+
+def test_a_draft_on_the_way_is_not_taken_for_what_a_crash_left(
+    dialogs, window, session, planner, qtbot, tmp_path, choose
+):
+    planner.edit("write", lambda plan: changed(plan, name="Autumn", notes="first"))
+    planner._keep_draft_now()
+    choose(tmp_path / "new")
+    dialogs.choose_folder()
+    qtbot.waitUntil(lambda: bool(window.said), timeout=10_000)
+    assert not list(tmp_path.rglob(".recovery/*.json"))
+
+
 def test_a_plan_that_the_backup_does_not_hold_gives_way_to_an_empty_one(
     dialogs, window, session, planner, qtbot, tmp_path, choose
 ):

@@ -274,10 +274,16 @@ class PlanKeeper(QObject):
     def turn(self) -> Turn:
         """Return how the plan is saved and read anew when all documents change."""
         self._timer.stop()
-        if self._store is None:
+        if self._store is None or self._draft is None:
             return PlanTurn(self, None)
         now = OpenPlan(
-            self._store, self._store.folder.parent, self._plan, self._path, self._stamp, self.is_work
+            store=self._store,
+            documents=self._store.folder.parent,
+            plan=self._plan,
+            path=self._path,
+            stamp=self._stamp,
+            is_work=self.is_work,
+            draft=self._draft,
         )
         return PlanTurn(self, now)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.documents import DocumentError, MissingError, Store
+from data.documents import DocumentError, Draft, MissingError, Store
 from data.paths import Paths
 from data.plans import PlanFile, load_plan, plan_store, save_plan
 from models.risk.plan import Plan
+from models.risk.plan_json import plan_to_dict
 from ui.settings import Setting, Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class OpenPlan:
     path: Path | None
     stamp: str | None
     is_work: bool
+    draft: Draft
 
 
 class PlanTurn:
@@ -42,7 +44,13 @@ class PlanTurn:
         now = self._now
         if now is not None and now.is_work:
             place = now.path or now.store.free_path(now.plan.name)
-            self._path = save_plan(now.store, place, now.plan, expected=now.stamp).path
+            try:
+                self._path = save_plan(now.store, place, now.plan, expected=now.stamp).path
+            except DocumentError:
+                now.draft.keep(plan_to_dict(now.plan), path=now.path, stamp=now.stamp)
+                raise
+        if now is not None:
+            now.draft.drop()
 
     def read(self, paths: Paths) -> None:
         now = self._now
