@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
+from models.marked import QT_TRANSLATE_NOOP
 from models.version import NAME, VERSION
 from ui.dialogs.opening import Dialogs
 from ui.reasons import reason
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from ui.command_palette import Command
     from ui.window import MainWindow
 
-ABOUT = (
+ABOUT = QT_TRANSLATE_NOOP(
+    "Actions",
     "{0} {1} tests the story that altcoin seasons follow small-cap records, on the data of your own disk. "
-    "It shows evidence and the limits of it, and gives no investment advice."
+    "It shows evidence and the limits of it, and gives no investment advice.",
 )
 
 

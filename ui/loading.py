@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from models.marked import QT_TRANSLATE_NOOP
 from ui.session import Session
 from ui.tasks import Cancelled, Report, Tasks
 
@@ -86,7 +87,7 @@ class Loader(QObject):
         self._wanted = day
         self._opened = None
         self._is_quiet = is_quiet and self._session.study is not None
-        self._say("Opening the cache")
+        self._say(QT_TRANSLATE_NOOP("Loader", "Opening the cache"))
         demo_now, known_at, paths, prepare = self.is_demo, self._known_at, self._paths, self.prepare
         self._tasks.latest(
             "load",
@@ -189,7 +190,9 @@ def opened(
     if demo:
         from data.demo import open_demo
 
-        report("Making the demo market" if not paths.demo.exists() else "Opening the demo market")
+        making = QT_TRANSLATE_NOOP("Loader", "Making the demo market")
+        opening = QT_TRANSLATE_NOOP("Loader", "Opening the demo market")
+        report(opening if paths.demo.exists() else making)
         cache = open_demo(paths)
     else:
         cache = Cache.open(paths.market)
@@ -201,7 +204,7 @@ def studied(
     found: Opened, known_at: date | None, folder: Path, report: Report, cancelled: Cancelled
 ) -> Loaded:
     """Read the whole market and study it, with the tiers, sectors and weights kept in `folder`."""
-    report("Reading the market")
+    report(QT_TRANSLATE_NOOP("Loader", "Reading the market"))
     market = found.cache.market(known_at=_as_day(known_at))
     if not market.days.size:
         return Loaded(found, None)

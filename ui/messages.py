@@ -20,35 +20,41 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.marked import QT_TRANSLATE_NOOP
 from ui.charts import numbers
 from ui.theme.fonts import font
 
 SHORTCUTS = (
-    ("Ctrl+1 … Ctrl+9", "Go to a panel"),
-    ("Ctrl+Shift+1 … Ctrl+Shift+9", "Show a panel beside the open one"),
-    ("Ctrl+Shift+0", "Close the second panel"),
-    ("Ctrl+K", "Search: panel, day or action"),
-    ("Alt+Left, Alt+Right", "One day earlier or later"),
-    ("Alt+D", "Choose a day"),
-    ("Alt+Home", "Back to the newest day"),
-    ("Alt+P", "Play ten days a second, pause"),
-    ("Ctrl+O", "Import an archive"),
-    ("Ctrl+P", "Save the report as a page"),
-    ("F5", "Refresh"),
-    ("Ctrl+N in the journal or planner", "A new note, a new plan"),
-    ("Ctrl+S in the planner", "Save the plan"),
-    ("Arrow keys on a chart", "Move the crosshair"),
-    ("T on a chart", "Show the chart as a table"),
-    ("Ctrl+,", "Settings"),
-    ("F1", "Help"),
-    ("Shift+F1", "This list"),
-    ("Alt+M", "Menu"),
-    ("Ctrl+Q", "Quit"),
+    ("Ctrl+1 … Ctrl+9", QT_TRANSLATE_NOOP("messages", "Go to a panel")),
+    ("Ctrl+Shift+1 … Ctrl+Shift+9", QT_TRANSLATE_NOOP("messages", "Show a panel beside the open one")),
+    ("Ctrl+Shift+0", QT_TRANSLATE_NOOP("messages", "Close the second panel")),
+    ("Ctrl+K", QT_TRANSLATE_NOOP("messages", "Search: panel, day or action")),
+    ("Alt+Left, Alt+Right", QT_TRANSLATE_NOOP("messages", "One day earlier or later")),
+    ("Alt+D", QT_TRANSLATE_NOOP("messages", "Choose a day")),
+    ("Alt+Home", QT_TRANSLATE_NOOP("messages", "Back to the newest day")),
+    ("Alt+P", QT_TRANSLATE_NOOP("messages", "Play ten days a second, pause")),
+    ("Ctrl+O", QT_TRANSLATE_NOOP("messages", "Import an archive")),
+    ("Ctrl+P", QT_TRANSLATE_NOOP("messages", "Save the report as a page")),
+    ("F5", QT_TRANSLATE_NOOP("messages", "Refresh")),
+    ("Ctrl+N in the journal or planner", QT_TRANSLATE_NOOP("messages", "A new note, a new plan")),
+    ("Ctrl+S in the planner", QT_TRANSLATE_NOOP("messages", "Save the plan")),
+    ("Arrow keys on a chart", QT_TRANSLATE_NOOP("messages", "Move the crosshair")),
+    ("T on a chart", QT_TRANSLATE_NOOP("messages", "Show the chart as a table")),
+    ("Ctrl+,", QT_TRANSLATE_NOOP("messages", "Settings")),
+    ("F1", QT_TRANSLATE_NOOP("messages", "Help")),
+    ("Shift+F1", QT_TRANSLATE_NOOP("messages", "This list")),
+    ("Alt+M", QT_TRANSLATE_NOOP("messages", "Menu")),
+    ("Ctrl+Q", QT_TRANSLATE_NOOP("messages", "Quit")),
 )
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("messages", text)
+
+
+def shortcuts() -> tuple[tuple[str, str], ...]:
+    """Return the keys and what they do, in the reader's language."""
+    return tuple((keys, _tr(what)) for keys, what in SHORTCUTS)
 
 
 def show_failure(parent: QWidget, title: str, sentence: str) -> QMessageBox:
@@ -117,11 +123,11 @@ def show_shortcuts(parent: QWidget) -> None:
     grid = QGridLayout(dialog)
     grid.setContentsMargins(20, 16, 20, 16)
     grid.setHorizontalSpacing(24)
-    for row, (keys, what) in enumerate(SHORTCUTS):
+    for row, (keys, what) in enumerate(shortcuts()):
         name = QLabel(keys)
         name.setFont(font("heading"))
         grid.addWidget(name, row, 0)
-        grid.addWidget(QLabel(_tr(what)), row, 1)
+        grid.addWidget(QLabel(what), row, 1)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     grid.addWidget(buttons, len(SHORTCUTS), 0, 1, 2)

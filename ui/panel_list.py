@@ -1,8 +1,10 @@
-"""The panels of the window, in the order of the rail: a new panel is one file and one line here."""
+"""The panels of the window, in the order of the rail: a new panel is one file and one entry here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from models.marked import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +19,47 @@ class Panel:
 
 
 PANELS = (
-    Panel("overview", "Overview", "overview", "ui.panels.overview", "OverviewPanel"),
-    Panel("correlation", "Correlation", "correlation", "ui.panels.correlation", "CorrelationPanel"),
-    Panel("season", "Season", "season", "ui.panels.season", "SeasonPanel"),
-    Panel("rotation", "Rotation", "rotation", "ui.panels.rotation", "RotationPanel"),
-    Panel("precedents", "Precedents", "precedents", "ui.panels.precedents", "PrecedentsPanel"),
-    Panel("metrics", "Metrics", "metrics", "ui.panels.metrics", "MetricsPanel"),
-    Panel("planner", "Planner", "planner", "ui.panels.planner.panel", "PlannerPanel"),
-    Panel("journal", "Journal", "journal", "ui.panels.journal", "JournalPanel"),
-    Panel("data", "Data", "data", "ui.panels.data.panel", "DataPanel"),
+    Panel(
+        "overview",
+        QT_TRANSLATE_NOOP("MainWindow", "Overview"),
+        "overview",
+        "ui.panels.overview",
+        "OverviewPanel",
+    ),
+    Panel(
+        "correlation",
+        QT_TRANSLATE_NOOP("MainWindow", "Correlation"),
+        "correlation",
+        "ui.panels.correlation",
+        "CorrelationPanel",
+    ),
+    Panel("season", QT_TRANSLATE_NOOP("MainWindow", "Season"), "season", "ui.panels.season", "SeasonPanel"),
+    Panel(
+        "rotation",
+        QT_TRANSLATE_NOOP("MainWindow", "Rotation"),
+        "rotation",
+        "ui.panels.rotation",
+        "RotationPanel",
+    ),
+    Panel(
+        "precedents",
+        QT_TRANSLATE_NOOP("MainWindow", "Precedents"),
+        "precedents",
+        "ui.panels.precedents",
+        "PrecedentsPanel",
+    ),
+    Panel(
+        "metrics", QT_TRANSLATE_NOOP("MainWindow", "Metrics"), "metrics", "ui.panels.metrics", "MetricsPanel"
+    ),
+    Panel(
+        "planner",
+        QT_TRANSLATE_NOOP("MainWindow", "Planner"),
+        "planner",
+        "ui.panels.planner.panel",
+        "PlannerPanel",
+    ),
+    Panel(
+        "journal", QT_TRANSLATE_NOOP("MainWindow", "Journal"), "journal", "ui.panels.journal", "JournalPanel"
+    ),
+    Panel("data", QT_TRANSLATE_NOOP("MainWindow", "Data"), "data", "ui.panels.data.panel", "DataPanel"),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from models.marked import QT_TRANSLATE_NOOP
 from ui.theme.tokens import DARK, Theme
 
 if TYPE_CHECKING:  # the shell paints before any analysis is imported
@@ -21,7 +22,12 @@ if TYPE_CHECKING:  # the shell paints before any analysis is imported
     from ui.settings import Settings
     from ui.theses.keeper import ThesesKeeper
 
-ORIGINS = {"archive": "Archive", "live": "Live", "mixed": "Archive + live", "demo": "Demo market"}
+ORIGINS = {
+    "archive": QT_TRANSLATE_NOOP("Session", "Archive"),
+    "live": QT_TRANSLATE_NOOP("Session", "Live"),
+    "mixed": QT_TRANSLATE_NOOP("Session", "Archive + live"),
+    "demo": QT_TRANSLATE_NOOP("Session", "Demo market"),
+}
 
 
 class Session(QObject):

@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from models.marked import QT_TRANSLATE_NOOP
+
 KINDS: Mapping[str, str] = {
-    "regulation": "Regulation",
-    "technology": "Technology",
-    "adoption": "Adoption",
-    "institutions": "Institutions",
-    "macro": "Macro",
-    "other": "Other",
+    "regulation": QT_TRANSLATE_NOOP("notes", "Regulation"),
+    "technology": QT_TRANSLATE_NOOP("notes", "Technology"),
+    "adoption": QT_TRANSLATE_NOOP("notes", "Adoption"),
+    "institutions": QT_TRANSLATE_NOOP("notes", "Institutions"),
+    "macro": QT_TRANSLATE_NOOP("notes", "Macro"),
+    "other": QT_TRANSLATE_NOOP("notes", "Other"),
 }
 """What moved the market, by the field's usual sorts of catalysts; id and title."""
 LONGEST_TITLE, LONGEST_TEXT, MOST_NOTES = 200, 20_000, 20_000

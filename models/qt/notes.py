@@ -29,6 +29,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("notes", text)
 
 
+def kind_title(kind: str) -> str:
+    """Return the title of a kind of note in the reader's language."""
+    return _tr(KINDS[kind])
+
+
 class NotesModel(QAbstractTableModel):
     """One row a note: day, kind, title, tags. `NOTE_ROLE` gives the note, `SORT_ROLE` what to sort by."""
 
@@ -77,7 +82,7 @@ class NotesModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             day = QDate(note.day.year, note.day.month, note.day.day)
             shown = QLocale().toString(day, "d MMM yyyy")
-            return (shown, _tr(KINDS[note.kind]), note.title, ", ".join(note.tags))[index.column()]
+            return (shown, kind_title(note.kind), note.title, ", ".join(note.tags))[index.column()]
         if role == Role.ToolTipRole:
             return note.title if not note.text else f"{note.title}\n\n{note.text[:600]}"
         return None

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from models.version import NAME
 from resources.reader import text_of
-from ui.messages import SHORTCUTS
+from ui.messages import shortcuts
 from ui.theme.fonts import font
 
 WIDTH, HEIGHT = 860, 600
@@ -81,7 +81,7 @@ def _tr(text: str) -> str:
 def topics() -> tuple[Topic, ...]:
     """Return every page: first steps, keys, words, methods, sources, licences."""
     found = _pages(_tr("First steps"), text_of("help/start.md"), _tr("guide manual introduction tutorial"))
-    keys = "\n".join(f"| {keys} | {_tr(what)} |" for keys, what in SHORTCUTS)
+    keys = "\n".join(f"| {keys} | {what} |" for keys, what in shortcuts())
     found += (
         Topic(_tr("Keyboard"), _tr("Keyboard shortcuts"), f"| | |\n|---|---|\n{keys}\n", _tr("hotkeys")),
     )

@@ -37,24 +37,24 @@ def facts(session: Session, paths: Paths) -> str:
     screen = QGuiApplication.primaryScreen()
     study = session.study
     lines = [
-        f"{NAME} {VERSION} ({'packaged' if getattr(sys, 'frozen', False) else 'from source'})",
+        f"{NAME} {VERSION} ({_tr('packaged') if getattr(sys, 'frozen', False) else _tr('from source')})",
         f"Python {platform.python_version()}, Qt {qVersion()}",
         f"{QSysInfo.prettyProductName()} {QSysInfo.currentCpuArchitecture()}",
-        f"Platform {QGuiApplication.platformName()}, theme {session.theme.name}",
+        _tr("Platform {0}, theme {1}").format(QGuiApplication.platformName(), session.theme.name),
     ]
     if screen is not None:
         size = screen.size()
-        lines.append(f"Screen {size.width()} x {size.height()}, scale {screen.devicePixelRatio():g}")
+        scale = f"{screen.devicePixelRatio():g}"
+        lines.append(_tr("Screen {0} x {1}, scale {2}").format(size.width(), size.height(), scale))
     if study is None:
-        lines.append("No data loaded")
+        lines.append(_tr("No data loaded"))
     else:
         market = study.market
-        lines.append(
-            f"{market.origin}: {len(market.coins)} coins, {len(market.series)} series, "
-            f"{study.first_day} to {study.last_day}, as of {session.day}"
-        )
+        held = _tr("{0}: {1} coins, {2} series, {3} to {4}, as of {5}")
+        sizes = market.origin, len(market.coins), len(market.series)
+        lines.append(held.format(*sizes, study.first_day, study.last_day, session.day))
     if paths.market.exists():
-        lines.append(f"Cache {paths.market.stat().st_size / 1e6:.1f} MB")
+        lines.append(_tr("Cache {0} MB").format(f"{paths.market.stat().st_size / 1e6:.1f}"))
     return without_secrets("\n".join(lines))
 
 

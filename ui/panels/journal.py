@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 from models.journal.exchange import Taken, from_csv, from_ics, to_csv, to_ics, to_markdown
 from models.journal.notes import KINDS, JournalError, Note, found
 from models.market.followed import followed
-from models.qt.notes import DAY, NOTE_ROLE, SORT_ROLE, TITLE, NotesModel
+from models.qt.notes import DAY, NOTE_ROLE, SORT_ROLE, TITLE, NotesModel, kind_title
 from models.version import NAME
 from ui.journal.keeper import JournalKeeper, journal_of
 from ui.panels.journal_editor import NoteEditor
@@ -130,8 +130,8 @@ class JournalPanel(QWidget):
         self.kind = QComboBox()
         self.kind.setAccessibleName(self.tr("Kind of note"))
         self.kind.addItem(self.tr("All kinds"), "")
-        for kind, name in KINDS.items():
-            self.kind.addItem(self.tr(name), kind)
+        for kind in KINDS:
+            self.kind.addItem(kind_title(kind), kind)
         self.kind.currentIndexChanged.connect(self._refresh)
         self.tag = QComboBox()
         self.tag.setAccessibleName(self.tr("Tag"))
@@ -257,7 +257,7 @@ class JournalPanel(QWidget):
 
     def _show_followed(self, shown: tuple[Note, ...]) -> None:
         study, day = self._session.study, self._session.day
-        kind = self.tr(KINDS[self.kind.currentData()]) if self.kind.currentData() else self.tr("All kinds")
+        kind = kind_title(self.kind.currentData()) if self.kind.currentData() else self.tr("All kinds")
         if study is None or day is None:
             self.followed.show_nothing(self.tr("There is no market to look at yet."))
             return

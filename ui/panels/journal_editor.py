@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from models.journal.notes import KINDS, LONGEST_TITLE, JournalError, Note
+from models.qt.notes import kind_title
 from ui.charts.card import Card
 from ui.theme.tokens import Theme
 
@@ -30,8 +31,8 @@ class NoteEditor(Card):
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("d MMM yyyy")
         self.kind = QComboBox()
-        for kind, name in KINDS.items():
-            self.kind.addItem(self.tr(name), kind)
+        for kind in KINDS:
+            self.kind.addItem(kind_title(kind), kind)
         self.title = QLineEdit()
         self.title.setMaxLength(LONGEST_TITLE)
         self.text = QPlainTextEdit()

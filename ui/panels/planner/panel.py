@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from data.documents import Recovered
+from models.marked import QT_TRANSLATE_NOOP
 from models.risk.plan_edits import changed
 from resources.reader import text_of
 from ui.charts.label import Label
@@ -56,11 +57,26 @@ class Page:
 
 
 PAGES = (
-    Page("positions", "Positions", "ui.panels.planner.positions", "PositionsPage"),
-    Page("ladders", "Exit ladders", "ui.panels.planner.ladders", "LaddersPage"),
-    Page("simulation", "Simulation", "ui.panels.planner.simulation", "SimulationPage"),
-    Page("stress", "Stress", "ui.panels.planner.stress", "StressPage"),
-    Page("replay", "Replay", "ui.panels.planner.replay", "ReplayPage"),
+    Page(
+        "positions",
+        QT_TRANSLATE_NOOP("PlannerPanel", "Positions"),
+        "ui.panels.planner.positions",
+        "PositionsPage",
+    ),
+    Page(
+        "ladders",
+        QT_TRANSLATE_NOOP("PlannerPanel", "Exit ladders"),
+        "ui.panels.planner.ladders",
+        "LaddersPage",
+    ),
+    Page(
+        "simulation",
+        QT_TRANSLATE_NOOP("PlannerPanel", "Simulation"),
+        "ui.panels.planner.simulation",
+        "SimulationPage",
+    ),
+    Page("stress", QT_TRANSLATE_NOOP("PlannerPanel", "Stress"), "ui.panels.planner.stress", "StressPage"),
+    Page("replay", QT_TRANSLATE_NOOP("PlannerPanel", "Replay"), "ui.panels.planner.replay", "ReplayPage"),
 )
 
 
