@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from models.version import NAME, VERSION
@@ -46,8 +45,8 @@ LATER_MS = 1_000
 SWITCH_S = 0.001
 
 
-MARKER = "window-is-open"
-"""A file in the settings folder while a window is open: without it no start has to ask around."""
+LOCK = "window.lock"
+"""A file in the settings folder, locked while a window is open: one that was killed holds it no longer."""
 
 
 def run(
@@ -68,7 +67,8 @@ def run(
     settings = Settings(paths.settings)
     if folder := settings.get(DOCUMENTS):
         paths = replace(paths, chosen_documents=Path(folder))
-    if _handed_over(paths, files):
+    lock = _locked(paths)
+    if lock is None and _handed_over(paths, files):
         return 0
     if (scale := settings.get(SCALE)) != SCALE.default:
         os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
@@ -108,6 +108,8 @@ def run(
     settings.set(GEOMETRY, frame.saveGeometry())
     settings.save()
     hook.remove()
+    if lock is not None:
+        lock.unlock()
     if rooms and not rooms[0].close():
         # A long computation does not look at its stop sign in time. The cache survives that, and the
         # user should not have to wait for it.
@@ -284,9 +286,6 @@ class Rooms:
         self.importing.close()
         if self._notices is not None:
             self._notices.close()
-        if self._single is None or self._single.is_listening:  # else the mark is of another window
-            with suppress(OSError):
-                (self._paths.settings / MARKER).unlink(missing_ok=True)
         if self._single is not None:
             self._single.close()
         home = self.tasks.close()
@@ -299,20 +298,22 @@ class Rooms:
         return home
 
 
-def _handed_over(paths: Paths, files: tuple[Path, ...]) -> bool:
-    """Whether a window that is open, or is just being opened, took over; else this one leaves its mark."""
-    marker = paths.settings / MARKER
+def _locked(paths: Paths) -> QLockFile | None:
+    """Return the lock of the only window; None where another one, alive, has it."""
     with suppress(OSError):
-        age = time.time() - marker.stat().st_mtime
-        from ui.single import STARTING_S, channel, hand_over
+        paths.settings.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(paths.settings / LOCK))
+    lock.setStaleLockTime(0)  # however long a window has been open, its lock is good
+    if lock.tryLock(0) or lock.error() != QLockFile.LockError.LockFailedError:
+        return lock  # on a disk that takes no files nobody can have locked it either
+    return None
 
-        patience = STARTING_S - age if age > 0 else 0.0  # a mark of the future: the clock has jumped
-        if hand_over(channel(paths.documents), files, patience=patience):
-            return True
-    with suppress(OSError):
-        marker.parent.mkdir(parents=True, exist_ok=True)
-        marker.touch()
-    return False
+
+def _handed_over(paths: Paths, files: tuple[Path, ...]) -> bool:
+    """Whether the window that is open, or is just being opened, took over."""
+    from ui.single import STARTING_S, channel, hand_over
+
+    return hand_over(channel(paths.documents), files, patience=STARTING_S)
 
 
 def _open_log(paths: Paths) -> None:

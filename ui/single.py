@@ -13,8 +13,8 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 WAIT_MS = 500
 BUSY_MS = 5_000
 """How long a window that is there is given to answer: it may be busy for a moment."""
-STARTING_S, AGAIN_MS = 5.0, 100
-"""How old a window is at most when it listens, and how often one is asked that does not yet."""
+STARTING_S, AGAIN_MS = 20.0, 100
+"""How long a window that is only just starting is given until it listens, and how often it is asked."""
 LONGEST = 65_536
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -125,18 +123,6 @@ def test_without_data_it_says_so(qtbot, panel, session):
     session.show_study(None)
     assert panel.phase.track.accessibleName() == "Phase unknown: There are no data yet."
     assert panel.quiet.rows.accessibleDescription() == "There are no data yet."
-
-
-def test_a_day_is_a_slice_within_a_tenth_of_a_second(qtbot, panel, whole):
-    opened(qtbot, panel, whole)
-    took = []
-    for row in range(700, 730):
-        panel._session.set_day(whole.market.days[row])
-        began = time.perf_counter()
-        panel._show_day()
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[len(took) // 2] < 0.1
-    settled(qtbot, panel)
 
 
 def test_every_day_of_a_fast_slide_ends_on_the_last_one(qtbot, panel, whole):
