@@ -23,6 +23,8 @@ from ui.theme.tokens import Theme
 
 Floats = NDArray[np.float64]
 BANDS = ((0.05, 0.95, 0.13), (0.25, 0.75, 0.20))
+LINE = 13.0
+"""Pixels from one line of text to the next."""
 LABELS = 92
 
 
@@ -185,14 +187,25 @@ class MoneyFan(PlotChart):
             ),
             key=lambda row: row[0],
         )
-        bottom = plot.top() - 14.0
-        for y, name, token in rows:
-            place = max(y, bottom + 13)
-            bottom = place
+        for place, (_, name, token) in zip(
+            _spread([y for y, _, _ in rows], plot.top() - 1.0, plot.bottom() - 6.0), rows, strict=True
+        ):
             painter.setPen(label_colour(theme, token))
             width = text_width(painter.font(), name) + 4
             box = QRectF(plot.right() + 6, place - 8, max(width, 40.0), 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def _spread(wanted: list[float], top: float, bottom: float) -> list[float]:
+    """Move the middles of lines of text apart, from above and then from below, so that the axis stays free."""
+    places: list[float] = []
+    for y in wanted:
+        places.append(max(y, places[-1] + LINE if places else top))
+    limit = bottom
+    for at in range(len(places) - 1, -1, -1):
+        places[at] = min(places[at], limit)
+        limit = places[at] - LINE
+    return places
 
 
 def _short(value: float) -> str:
