@@ -197,7 +197,7 @@ class MoneyFan(PlotChart):
 
 
 def _spread(wanted: list[float], top: float, bottom: float) -> list[float]:
-    """Move the middles of lines of text apart, from above and then from below, so that the axis stays free."""
+    """Move the middles of lines of text apart, from above, then from below so that the axis stays free."""
     places: list[float] = []
     for y in wanted:
         places.append(max(y, places[-1] + LINE if places else top))
