@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from ui.placeholder import PlaceholderPanel
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ui.window import MainWindow
 
 Act = Callable[[QWidget], object]
+SETTLE_MS = 300
+"""A panel that was just made begins some of its figures a moment later: longer than the longest of those."""
 
 
 class Asking(QObject):
@@ -25,9 +27,12 @@ class Asking(QObject):
         self._window, self._session = window, session
         self._wish: tuple[str, Act] | None = None
         self._before: frozenset[str] = frozenset()
-        window.tasks.ended.connect(self._look)
-        window.panel_made.connect(self._look)
-        session.study_changed.connect(self._look)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SETTLE_MS)
+        self._timer.timeout.connect(self._look)
+        for news in (window.tasks.ended, window.panel_made, session.study_changed):
+            news.connect(self._wait)
 
     def ask(self, name: str, act: Act) -> None:
         """Do something with a panel: at once where it is made, else as soon as it has opened and computed."""
@@ -43,7 +48,14 @@ class Asking(QObject):
             return
         self._wish, self._before = (name, act), frozenset(window.tasks.running())
         window.open_panel(name)
-        self._look()
+
+    @Slot()
+    def _wait(self) -> None:
+        """Look once nothing has ended for a moment."""
+        if self._wish is not None and self._window.current != self._wish[0]:
+            self._wish = None
+        elif self._wish is not None:
+            self._timer.start()
 
     @Slot()
     def _look(self) -> None:

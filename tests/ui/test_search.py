@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QPushButton, QVBoxLayout, QWidget
 
 from data.paths import Paths
@@ -32,9 +33,14 @@ class Desk(QWidget):
         QVBoxLayout(self).addWidget(self.new)
         self.new.clicked.connect(lambda: self.done.append(self.figure))
         self.figure, self.done = 0, []
-        tasks.start(
-            "a figure", lambda report, cancelled: 7, done=lambda figure: setattr(self, "figure", figure)
-        )
+        # As panels do that begin some figures a moment after they are shown.
+        QTimer.singleShot(100, self, lambda: self._compute(tasks))
+
+    def _compute(self, tasks) -> None:
+        tasks.start("a figure", lambda report, cancelled: 7, done=self._take)
+
+    def _take(self, figure: object) -> None:
+        self.figure = figure
 
 
 @pytest.fixture
