@@ -17,9 +17,12 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 HIDDEN = "[hidden]"
 # A key that slipped into an address or a header of some library's message.
 _SECRETS = re.compile(
-    r"(?i)((?:x[-_]cg[-_]\w+[-_]key|api[-_]?key|authorization|token|secret)['\"]?\s*[=:]\s*(?:bearer\s+)?['\"]?)"
+    r"(?i)((?:x[-_]cg[-_]\w+[-_]key|api[-_]?key|authorization|token|secret|passw(?:or)?d)"
+    r"['\"]?\s*[=:]\s*['\"]?(?:(?:basic|bearer|digest|token)\s+)?['\"]?)"
     r"([^\s'\"&,;}]+)"
 )
+# Name and password of a proxy stand in its address.
+_IN_ADDRESS = re.compile(r"(://)[^/\s@'\"]+@")
 
 
 def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
@@ -31,7 +34,7 @@ def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, HIDDEN)
-    text = _SECRETS.sub(rf"\g<1>{HIDDEN}", text)
+    text = _IN_ADDRESS.sub(rf"\g<1>{HIDDEN}@", _SECRETS.sub(rf"\g<1>{HIDDEN}", text))
     home = str(Path.home())
     return text.replace(home, "~") if len(home) > 1 else text
 

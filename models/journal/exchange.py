@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,8 +13,9 @@ from models.journal.notes import KINDS, Journal, JournalError, Note
 
 COLUMNS = ("day", "kind", "title", "text", "tags", "coins", "links")
 SEPARATOR = ";"
+COINS = "X-ROTASCOPE-COINS"
 # A spreadsheet takes a text that begins so for a formula; a quote before it makes it a text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 FOLD = 73
 """Bytes of a line of a calendar file, its break not counted."""
 
@@ -27,12 +29,15 @@ class Taken:
 
 
 def to_csv(journal: Journal) -> str:
-    """Return the journal as CSV (RFC 4180); lists are separated by semicolons, no cell is a formula."""
+    """Return the journal as CSV (RFC 4180); lists are separated by semicolons, no cell is a formula.
+
+    A semicolon within a tag or a link stands behind a backslash.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for one in journal.notes:
-        lists = (SEPARATOR.join(values) for values in (one.tags, one.coins, one.links))
+        lists = (_joined(values) for values in (one.tags, one.coins, one.links))
         writer.writerow(
             [one.day.isoformat(), one.kind, *(_harmless(text) for text in (one.title, one.text, *lists))]
         )
@@ -94,8 +99,10 @@ def to_ics(journal: Journal, now: datetime, product: str) -> str:
         ]
         if one.text:
             lines.append(f"DESCRIPTION:{_escaped(one.text)}")
-        if one.links:
-            lines.append(f"URL:{one.links[0]}")
+        if one.coins:
+            lines.append(f"{COINS}:{','.join(_escaped(coin) for coin in one.coins)}")
+        # An event has one address of its own; the others are attached to it.
+        lines += [f"{'ATTACH' if at else 'URL'}:{_one_line(link)}" for at, link in enumerate(one.links)]
         lines.append("END:VEVENT")
     lines.append("END:VCALENDAR")
     return "".join(_folded(line) + "\r\n" for line in lines)
@@ -113,13 +120,19 @@ def from_ics(text: str) -> Taken:
         raise JournalError("The file is no calendar (ICS). Nothing was taken.")
     unfolded = re.sub(r"\r?\n[ \t]", "", text)
     notes, refused = [], []
-    for number, event in enumerate(re.findall(r"BEGIN:VEVENT(.*?)END:VEVENT", unfolded, flags=re.S), start=1):
+    for number, event in enumerate(
+        re.findall(r"^BEGIN:VEVENT(.*?)^END:VEVENT", unfolded, flags=re.S | re.M), start=1
+    ):
         cells: dict[str, str] = {}
+        attached = []
         for line in event.replace("\r\n", "\n").strip("\n").split("\n"):
             name, _, value = line.partition(":")
-            cells.setdefault(name.partition(";")[0].upper(), value)
+            name, _, parameters = name.upper().partition(";")
+            if name == "ATTACH" and "BINARY" not in parameters and value:
+                attached.append(value)
+            cells.setdefault(name, value)
         begins = cells.get("DTSTART", "")[:8]
-        sorts = [_unescaped(word) for word in re.split(r"(?<!\\),", cells.get("CATEGORIES", "")) if word]
+        sorts, coins = _words(cells.get("CATEGORIES", "")), _words(cells.get(COINS, ""))
         kind = next((word for word in sorts if word in KINDS), "other")
         try:
             notes.append(
@@ -129,7 +142,8 @@ def from_ics(text: str) -> Taken:
                     kind=kind,
                     text=_unescaped(cells.get("DESCRIPTION", "")),
                     tags=tuple(word for word in sorts if word != kind),
-                    links=(cells["URL"],) if cells.get("URL") else (),
+                    links=(*filter(None, [cells.get("URL")]), *attached),
+                    coins=tuple(coins),
                 )
             )
         except ValueError as error:
@@ -145,7 +159,7 @@ def _note(cells: dict[str, str]) -> Note:
         raise JournalError(f"{cells['day']!r} is not a day. Write it as 2021-05-14.") from None
     kind = cells.get("kind", "").casefold() or "other"
     lists = {
-        name: tuple(part.strip() for part in cells.get(name, "").split(SEPARATOR) if part.strip())
+        name: tuple(part.strip() for part in _parted(cells.get(name, "")) if part.strip())
         for name in ("tags", "coins", "links")
     }
     return Note(
@@ -161,11 +175,19 @@ def _note(cells: dict[str, str]) -> Note:
 
 def _cell(value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
 def _harmless(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def _joined(values: Iterable[str]) -> str:
+    return SEPARATOR.join(re.sub(r"([\\;])", r"\\\1", value) for value in values)
+
+
+def _parted(text: str) -> list[str]:
+    return [re.sub(r"\\(.)", r"\1", part) for part in re.findall(r"(?:\\.|[^;\\]|\\$)+", text)]
 
 
 def _plain(title: str) -> str:
@@ -180,6 +202,15 @@ def _escaped(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def _words(text: str) -> list[str]:
+    return [_unescaped(word) for word in re.findall(r"(?:\\.|[^,\\])+", text)]
+
+
+def _one_line(link: str) -> str:
+    """Leave out what would end the line: an address holds no breaks."""
+    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", "", link)
 
 
 def _folded(line: str) -> str:

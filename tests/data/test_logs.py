@@ -40,6 +40,11 @@ def test_lines_come_back_in_order(paths):
         "headers {'x-cg-pro-api-key': 'TOPSECRET'}",
         "Authorization: Bearer TOPSECRET",
         'api_key="TOPSECRET"',
+        "headers {'Authorization': 'Bearer TOPSECRET'}",
+        'Authorization: "Basic TOPSECRET"',
+        "Proxy-Authorization: Digest TOPSECRET",
+        "password=TOPSECRET",
+        "no answer from http://me:TOPSECRET@proxy.example:8080/",
     ],
 )
 def test_no_key_reaches_the_file(paths, text):

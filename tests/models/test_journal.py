@@ -28,13 +28,14 @@ notes = st.builds(
     day=st.dates(date(2009, 1, 3), date(2030, 1, 1)),
     title=st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=60)
     .map(str.strip)
-    .filter(lambda text: bool(text) and not text.startswith("'")),
+    .filter(bool),
     kind=st.sampled_from(tuple(KINDS)),
-    text=st.text(
-        st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\x00'"), max_size=80
-    ).map(str.strip),
+    text=st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\x00"), max_size=80).map(
+        str.strip
+    ),
     tags=st.lists(word.filter(lambda one: one not in KINDS), max_size=3, unique=True).map(tuple),
     coins=st.lists(word, max_size=2, unique=True).map(tuple),
+    links=st.lists(st.text("ab;,\\=/:%?&'-", min_size=1, max_size=12), max_size=3).map(tuple),
 )
 
 
@@ -89,13 +90,21 @@ def test_any_journal_survives_csv(some):
 
 @settings(deadline=None)
 @given(st.lists(notes, max_size=6))
-def test_any_journal_survives_a_calendar_but_for_its_coins(some):
+def test_any_journal_survives_a_calendar(some):
     whole = journal(some)
     text = to_ics(whole, NOW, "Rotascope")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     taken = from_ics(text)
     assert taken.refused == ()
-    assert [said(one)[:5] for one in taken.notes] == [said(one)[:5] for one in whole.notes]
+    assert [said(one) for one in taken.notes] == [said(one) for one in whole.notes]
+
+
+def test_a_link_cannot_add_lines_to_a_calendar():
+    hostile = Note(date(2024, 1, 1), "Note", links=("https://a.example/\r\nX-EVIL:1", "b\nEND:VEVENT"))
+    lines = to_ics(journal([hostile]), NOW, "Rotascope").split("\r\n")
+    assert not [line for line in lines if line.startswith("X-EVIL")]
+    assert lines.count("END:VEVENT") == 1
+    assert from_ics("\r\n".join(lines)).notes[0].links == ("https://a.example/X-EVIL:1", "bEND:VEVENT")
 
 
 def test_taking_a_file_twice_adds_nothing():

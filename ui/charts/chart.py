@@ -152,7 +152,7 @@ class Chart(Themed, QWidget):
         """Open the figures as a table beside the window's other work."""
         from ui.charts.table_dialog import TableDialog
 
-        dialog = TableDialog(self._title, self.table(), self)
+        dialog = TableDialog(self._title or self.accessibleName(), self.table(), self)
         dialog.open()
         return dialog
 
