@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from models.marked import QT_TRANSLATE_NOOP
 from ui.charts import numbers
+from ui.dialogs.scrolling import scrolling
 from ui.theme.fonts import font
 
 SHORTCUTS = (
@@ -120,8 +121,7 @@ def show_shortcuts(parent: QWidget) -> None:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(_tr("Keyboard shortcuts"))
-    grid = QGridLayout(dialog)
-    grid.setContentsMargins(20, 16, 20, 16)
+    grid = QGridLayout()
     grid.setHorizontalSpacing(24)
     for row, (keys, what) in enumerate(shortcuts()):
         name = QLabel(keys)
@@ -130,5 +130,8 @@ def show_shortcuts(parent: QWidget) -> None:
         grid.addWidget(QLabel(what), row, 1)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
-    grid.addWidget(buttons, len(SHORTCUTS), 0, 1, 2)
+    whole = QVBoxLayout(dialog)
+    whole.setContentsMargins(20, 16, 20, 16)
+    whole.addWidget(scrolling(grid), 1)
+    whole.addWidget(buttons)
     dialog.open()

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -22,7 +21,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QTableView,
     QToolButton,
@@ -35,6 +33,7 @@ from models.journal.notes import KINDS, JournalError, Note, found
 from models.market.followed import followed
 from models.qt.notes import DAY, NOTE_ROLE, SORT_ROLE, TITLE, NotesModel, kind_title
 from models.version import NAME
+from ui.dialogs.scrolling import Scrolling
 from ui.journal.keeper import JournalKeeper, journal_of
 from ui.panels.journal_editor import NoteEditor
 from ui.panels.journal_followed import FollowedCard
@@ -190,12 +189,7 @@ class JournalPanel(QWidget):
         column.setSpacing(GAP)
         column.addWidget(self.editor, 1)
         column.addWidget(self.followed)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(holder)
-        return area
+        return Scrolling(holder)
 
     # -- showing -----------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from models.risk.plan import CURRENCIES, Assumptions, Limits, Plan
 from models.risk.plan_edits import assumptions_changed, changed, limits_changed
+from ui.dialogs.scrolling import scrolling
 from ui.plans.keeper import PlanKeeper
 from ui.theme.fonts import font
 from ui.theme.style import inset
@@ -114,7 +115,7 @@ class LimitsDialog(QDialog):
         self.setEnabled(not keeper.is_locked)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 16)
-        whole.addLayout(form)
+        whole.addWidget(scrolling(form), 1)
         whole.addWidget(buttons)
 
     def _spin(self, field: Field, value: float) -> QDoubleSpinBox:
