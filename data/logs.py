@@ -36,7 +36,7 @@ def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
             text = text.replace(secret, HIDDEN)
     text = _IN_ADDRESS.sub(rf"\g<1>{HIDDEN}@", _SECRETS.sub(rf"\g<1>{HIDDEN}", text))
     home = str(Path.home())
-    return text.replace(home, "~") if len(home) > 1 else text
+    return re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text) if len(home) > 1 else text
 
 
 class _Clean(logging.Formatter):

@@ -1,19 +1,21 @@
-"""The journal as CSV, Markdown and calendar file (ICS, RFC 5545), and back from CSV and ICS."""
+"""The journal as CSV, Markdown and calendar file (ICS, RFC 5545), and back from each."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.journal.notes import KINDS, Journal, JournalError, Note
+from models.journal.notes import KINDS, Journal, JournalError, Note, from_dict, to_dict
 
 COLUMNS = ("day", "kind", "title", "text", "tags", "coins", "links")
 SEPARATOR = ";"
 COINS = "X-ROTASCOPE-COINS"
+SAID = "<!-- rotascope "
 # A spreadsheet takes a text that begins so for a formula; a quote before it makes it a text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 FOLD = 73
@@ -70,7 +72,10 @@ def from_csv(text: str) -> Taken:
 
 
 def to_markdown(journal: Journal, title: str = "Journal") -> str:
-    """Return the journal as a page of Markdown, newest day first."""
+    """Return the journal as a page of Markdown, newest day first.
+
+    Behind each note a comment, which no page shows, says it once more for :func:`from_markdown`.
+    """
     lines = [f"# {title}", ""]
     for one in journal.notes:
         lines += [f"## {one.day.isoformat()} · {_plain(one.title)}", ""]
@@ -81,7 +86,32 @@ def to_markdown(journal: Journal, title: str = "Journal") -> str:
         lines += [f"- <{link}>" for link in one.links]
         if one.links:
             lines.append("")
+        # Without ">" nothing in it can end the comment.
+        told = json.dumps(to_dict(Journal((one,)))["notes"][0], ensure_ascii=False).replace(">", "\\u003e")
+        lines += [f"{SAID}{told} -->", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def from_markdown(text: str) -> Taken:
+    """Take the notes of a page that :func:`to_markdown` wrote; what was changed in its words stays there.
+
+    Raises
+    ------
+    JournalError
+        The page was not written by this program.
+    """
+    found = re.findall(rf"^{re.escape(SAID)}(.*) -->$", text, flags=re.M)
+    if not found:
+        raise JournalError("The page holds no notes of this program. Take them in as CSV instead.")
+    notes: list[Note] = []
+    refused: list[str] = []
+    for number, told in enumerate(found, start=1):
+        try:
+            notes += from_dict({"notes": [json.loads(told)]}).notes
+        except ValueError as error:
+            why = str(error) if isinstance(error, JournalError) else "it cannot be read"
+            refused.append(f"Note {number}: {why}")
+    return Taken(tuple(notes), tuple(refused))
 
 
 def to_ics(journal: Journal, now: datetime, product: str) -> str:
@@ -125,6 +155,8 @@ def from_ics(text: str) -> Taken:
     ):
         cells: dict[str, str] = {}
         attached = []
+        # An alarm within an event has texts of its own.
+        event = re.sub(r"^BEGIN:(\w+).*?^END:\1[^\n]*\n?", "", event, flags=re.S | re.M)
         for line in event.replace("\r\n", "\n").strip("\n").split("\n"):
             name, _, value = line.partition(":")
             name, _, parameters = name.upper().partition(";")
@@ -187,7 +219,8 @@ def _joined(values: Iterable[str]) -> str:
 
 
 def _parted(text: str) -> list[str]:
-    return [re.sub(r"\\(.)", r"\1", part) for part in re.findall(r"(?:\\.|[^;\\]|\\$)+", text)]
+    # A backslash before anything else is one: files of other programs know no such marks.
+    return [re.sub(r"\\([\\;])", r"\1", part) for part in re.findall(r"(?:\\[\\;]|[^;])+", text)]
 
 
 def _plain(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -83,15 +84,19 @@ class Journal:
     def merged(self, others: Iterable[Note]) -> tuple[Journal, int]:
         """Return the journal with notes of a file, and how many were new.
 
-        A note that says the same on the same day is there already, whatever its id.
+        A note of the same day and words is there already where it adds no kind, tag, link or coin, whatever
+        its id.
         """
-        known = {_said(one) for one in self.notes}
+        known: dict[tuple[date, str, str], list[Note]] = defaultdict(list)
+        for one in self.notes:
+            known[_said(one)].append(one)
         ids = {one.id for one in self.notes}
         new = []
         for one in others:
-            if _said(one) in known:
+            alike = known[_said(one)]
+            if any(_adds_nothing(one, to=other) for other in alike):
                 continue
-            known.add(_said(one))
+            alike.append(one)
             new.append(replace(one, id=uuid4().hex) if one.id in ids else one)
         return journal((*self.notes, *new)), len(new)
 
@@ -178,3 +183,11 @@ def from_dict(document: Mapping[str, Any]) -> Journal:
 
 def _said(note: Note) -> tuple[date, str, str]:
     return note.day, note.title.strip().casefold(), note.text.strip()
+
+
+def _adds_nothing(note: Note, to: Note) -> bool:
+    """Whether another note says all of this one; `other` is what a file without kinds says."""
+    return note.kind in ("other", to.kind) and all(
+        set(new) <= set(old)
+        for new, old in ((note.tags, to.tags), (note.links, to.links), (note.coins, to.coins))
+    )

@@ -58,6 +58,11 @@ def test_no_key_reaches_the_file(paths, text):
     assert "TOPSECRET" not in "\n".join(last_lines(paths))
 
 
+def test_another_folder_that_begins_alike_keeps_its_name(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/ann"))
+    assert without_secrets("/home/annette/x and /home/ann/y") == "/home/annette/x and ~/y"
+
+
 def test_the_own_folder_is_not_named():
     assert str(Path.home()) not in without_secrets(f"cannot open {Path.home()}/x")
     assert without_secrets("a key like 4711 in a text", ["4711"]) == "a key like [hidden] in a text"

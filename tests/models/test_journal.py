@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.journal.exchange import from_csv, from_ics, to_csv, to_ics, to_markdown
+from models.journal.exchange import from_csv, from_ics, from_markdown, to_csv, to_ics, to_markdown
 from models.journal.notes import KINDS, Journal, JournalError, Note, found, from_dict, journal, to_dict
 from models.market.followed import HORIZONS, NEEDED, followed
 from models.market.returns import Index
@@ -97,6 +98,36 @@ def test_any_journal_survives_a_calendar(some):
     taken = from_ics(text)
     assert taken.refused == ()
     assert [said(one) for one in taken.notes] == [said(one) for one in whole.notes]
+
+
+@settings(deadline=None)
+@given(st.lists(notes, max_size=6))
+def test_any_journal_survives_a_page_of_markdown(some):
+    whole = journal(some)
+    if not some:
+        with pytest.raises(JournalError, match="no notes of this program"):
+            from_markdown(to_markdown(whole))
+        return
+    taken = from_markdown(to_markdown(whole))
+    assert taken.refused == ()
+    assert [said(one) for one in taken.notes] == [said(one) for one in whole.notes]
+
+
+def test_an_alarm_in_a_calendar_says_nothing_about_its_event():
+    event = (
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20240101\r\nSUMMARY:Note\r\n"
+        "BEGIN:VALARM\r\nATTACH;VALUE=URI:Chord\r\nDESCRIPTION:Ring\r\nEND:VALARM\r\nURL:https://a.example\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    (note,) = from_ics(event).notes
+    assert (note.title, note.text, note.links) == ("Note", "", ("https://a.example",))
+
+
+def test_notes_that_differ_only_in_their_links_are_two():
+    one = Note(date(2024, 1, 1), "Note", links=("https://a.example",))
+    other = Note(date(2024, 1, 1), "Note", links=("https://b.example",))
+    merged, new = journal(()).merged((one, other, replace(one, id="again")))
+    assert (len(merged), new) == (2, 2)
 
 
 def test_a_link_cannot_add_lines_to_a_calendar():

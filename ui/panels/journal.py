@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.journal.exchange import Taken, from_csv, from_ics, to_csv, to_ics, to_markdown
+from data.documents.files import write_whole
+from models.journal.exchange import Taken, from_csv, from_ics, from_markdown, to_csv, to_ics, to_markdown
 from models.journal.notes import KINDS, JournalError, Note, found
 from models.market.followed import followed
 from models.qt.notes import DAY, NOTE_ROLE, SORT_ROLE, TITLE, NotesModel, kind_title
@@ -325,7 +326,9 @@ class JournalPanel(QWidget):
 
     @Slot()
     def choose_import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Import notes"), "", "CSV, ICS (*.csv *.ics)")
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Import notes"), "", "CSV, ICS, Markdown (*.csv *.ics *.md)"
+        )
         if name:
             self.import_file(Path(name))
 
@@ -334,7 +337,7 @@ class JournalPanel(QWidget):
 
         def read(report: object, cancelled: object) -> Taken:
             text = path.read_text(encoding="utf-8-sig", errors="replace")
-            return from_ics(text) if path.suffix.lower() == ".ics" else from_csv(text)
+            return {".ics": from_ics, ".md": from_markdown}.get(path.suffix.lower(), from_csv)(text)
 
         def done(taken: object) -> None:
             assert isinstance(taken, Taken)
@@ -373,7 +376,7 @@ class JournalPanel(QWidget):
                 text = to_csv(shown)
         self._tasks.latest(
             "journal: export",
-            lambda report, cancelled: path.write_bytes(text.encode()),
+            lambda report, cancelled: write_whole(path, text.encode()),
             done=lambda _: self._say(self.tr("{0} notes were saved as {1}.").format(len(ids), path.name)),
             failed=lambda error: self._say(_in_words(error, path)),
         )
