@@ -65,25 +65,29 @@ def alone(path: Path) -> Iterator[None]:
 def check_header(path: Path) -> None:
     """Find zeros, foreign files and truncated ones without reading them.
 
-    The page count of the header holds only while no write-ahead log waits beside the file.
+    The page count of the header holds only while no write-ahead log waits beside the file. The size is
+    asked after the header was read: another process that ends may let the file grow in between.
     """
-    size = path.stat().st_size
-    if size == 0:
-        return
     with path.open("rb") as file:
         head = file.read(100)
+        size = os.fstat(file.fileno()).st_size
+    if size == 0:
+        return
     if len(head) < 100 or not head.startswith(MAGIC):
         raise BrokenError("The file is not a database.")
     page = int.from_bytes(head[16:18], "big")
     page = 65536 if page == 1 else page
     current = head[24:28] == head[92:96]
-    if current and not _log_waits(path) and int.from_bytes(head[28:32], "big") * page > size:
+    if current and not size_of(beside(path, "-wal")) and int.from_bytes(head[28:32], "big") * page > size:
         raise BrokenError("The file is shorter than it was.")
 
 
-def _log_waits(path: Path) -> bool:
-    log = beside(path, "-wal")
-    return log.exists() and log.stat().st_size > 0
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, 0 when there is none: in one question, since others remove files meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def check_owner(connection: sqlite3.Connection) -> None:

@@ -36,8 +36,7 @@ def prepare(path: Path, now: datetime) -> tuple[str, ...]:
 def _checked(path: Path, now: datetime) -> tuple[str, ...]:
     if path.exists():
         guard.check_header(path)
-    log = guard.beside(path, "-wal")
-    logged = log.exists() and log.stat().st_size > 0
+    logged = guard.size_of(guard.beside(path, "-wal")) > 0
     with closing(guard.connect(path, "rwc")) as connection:
         refuse_newer(connection, path)
         guard.check_owner(connection)
@@ -52,7 +51,7 @@ def _checked(path: Path, now: datetime) -> tuple[str, ...]:
 
 def readable(path: Path) -> Literal["ro", "still"] | None:
     """Find a way to read a file that may not be written."""
-    if not path.exists() or not path.stat().st_size:
+    if not guard.size_of(path):
         return None
     for mode in ("ro", "still"):
         try:

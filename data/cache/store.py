@@ -161,7 +161,6 @@ class Cache:
             learnt = connection.execute("SELECT max(learnt_at) FROM batches").fetchone()[0]
             origin = reading.origin(connection)
         held = tuple(_held(one) for one in found)
-        sizes = (guard.beside(self.path, ending) for ending in ("", "-wal"))
         return State(
             revision=int(revision),
             coins=sum(one.kind == "coin" for one in held),
@@ -171,7 +170,7 @@ class Cache:
             origin=origin,
             sources=tuple(row[0] for row in sources),
             learnt_at=None if learnt is None else history.moment(learnt),
-            bytes=sum(file.stat().st_size for file in sizes if file.exists()),
+            bytes=sum(guard.size_of(guard.beside(self.path, ending)) for ending in ("", "-wal")),
         )
 
     def market(self, as_of: Day | None = None, known_at: Day | None = None) -> Market:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -319,3 +320,22 @@ def test_loading_needs_neither_pandas_nor_scipy() -> None:
         cwd=Path(__file__).parents[2],
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_log_that_another_window_removes_meanwhile_makes_nothing_read_only(path: Path) -> None:
+    opened(path)
+    enough = threading.Event()
+
+    def look() -> None:
+        other = opened(path)
+        while not enough.is_set():
+            other.revision()  # the last to close a connection removes the log
+
+    window = threading.Thread(target=look)
+    window.start()
+    try:
+        said = [notice for _ in range(1_500) for notice in opened(path).notices]
+    finally:
+        enough.set()
+        window.join()
+    assert said == []

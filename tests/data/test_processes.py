@@ -28,7 +28,7 @@ from pathlib import Path
 from data.cache import Cache
 from data.importers import import_archive
 cache = Cache.open(Path(sys.argv[1]))
-print("ready", flush=True)
+print("ready", *cache.notices, flush=True)
 report = import_archive(sys.argv[2], cache, clock=lambda: datetime(2024, 6, 15, tzinfo=UTC))
 print(report.taken, report.stopped, flush=True)
 """
@@ -89,6 +89,8 @@ def test_a_window_reads_whole_states_while_the_terminal_imports(tmp_path: Path, 
             known = int(np.isfinite(cache.market().price).sum())
             assert known % (DAYS * COINS) == 0, "a file half in the cache was seen"
             seen.add(known)
+        assert process.stdout is not None
+        assert process.stdout.read().splitlines() == ["ready", f"{FILES * DAYS * COINS} None"]
     assert int(np.isfinite(cache.market().price).sum()) == FILES * DAYS * COINS
     assert cache.revision() == FILES
     assert len(seen) > 1
