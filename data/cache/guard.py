@@ -83,7 +83,7 @@ def check_header(path: Path) -> None:
 
 
 def size_of(path: Path) -> int:
-    """Return the bytes of a file, 0 when there is none: in one question, since others remove files meanwhile."""
+    """Return the bytes of a file, 0 for none: in one question, since others remove files meanwhile."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
