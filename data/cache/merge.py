@@ -105,6 +105,8 @@ def merge(
     o, ob, n = old[:, columns], old_batches[:, columns], new[:, columns]
     spoken = ranks.priority[ob].min(axis=0)
     fresh = spoken == NEVER
+    if fresh.all():
+        return _laid_beside(old, new, held, columns)
     equal = spoken == rank.priority
     worse = spoken < rank.priority
     better = ~(fresh | equal | worse)
@@ -147,6 +149,24 @@ def merge(
         by=ob[field, at],
         won=won,
         tally=tally,
+    )
+
+
+def _laid_beside(old: Floats, new: Floats, held: Bools, columns: Ints) -> Merged:
+    """Take days of which nobody has spoken: nothing is weighed, as with each day of a daily refresh."""
+    values = old.copy()
+    values[:, columns] = new[:, columns]
+    taken = np.zeros(old.shape, dtype=bool)
+    taken[:, columns] = True
+    none = np.empty(0, dtype=np.int64)
+    return Merged(
+        values=values,
+        taken=taken,
+        places=none,
+        superseded=none.astype(np.float64),
+        by=none.astype(np.uint32),
+        won=held.copy(),
+        tally=Tally(added=columns.size),
     )
 
 
