@@ -14,11 +14,14 @@ from data.journal import journal_document
 from data.paths import Paths
 from models.journal.notes import Note
 from models.qt.notes import TITLE
+from models.risk.ladder_view import ladder_view
+from models.risk.plan import Plan, Position
 from ui.charts.ribbon_strip import Block, RibbonStrip
 from ui.charts.time_chart import TimeChart
 from ui.journal.keeper import JournalKeeper
 from ui.journal.marks import JournalMarks
 from ui.panels.journal import JournalPanel
+from ui.panels.planner.rung_chart import RungChart
 
 
 @pytest.fixture
@@ -214,3 +217,46 @@ def test_notes_are_marked_on_charts_and_read_out(qtbot, session, tasks, known):
     session.set_day(days[250])
     chart.set_cursor(days[300])
     assert "Something happened" not in [entry.title for entry in chart.read_out_entries()]
+
+
+def test_a_chart_that_is_made_after_its_panel_is_marked_when_it_shows(qtbot, session, tasks, known):
+    session.show_study(known)
+    keeper = JournalKeeper(tasks, None)
+    days = known.market.days
+    keeper.put(Note(date.fromisoformat(str(days[300])), "Something happened"), "add")
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    marks = JournalMarks(session, keeper)
+    marks.follow(holder)
+    holder.show()
+    page = QWidget(holder)
+    chart = TimeChart("Line", parent=page)
+    chart.add_line("a", "A", 0)
+    chart.set_line("a", days, np.arange(days.size, dtype=float))
+    chart.set_cursor(days[300])
+    assert "Something happened" not in [entry.title for entry in chart.read_out_entries()]
+    page.show()
+    assert "Something happened" in [entry.title for entry in chart.read_out_entries()]
+
+
+def test_the_prices_beside_a_ladder_are_marked_and_read_out(qtbot, session, tasks, known):
+    session.show_study(known)
+    keeper = JournalKeeper(tasks, None)
+    days = known.market.days
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    chart = RungChart("Price and rungs", parent=holder)
+    chart.resize(1800, 400)
+    plan = Plan(name="Autumn", positions=(Position("bitcoin", 1.0, cost=5.0),))
+    chart.show_view(ladder_view(plan, known, known.latest, 0, None))
+    holder.show()
+    chart.arrange()
+    marks = JournalMarks(session, keeper)
+    marks.follow(holder)
+    bare = chart.grab().toImage()
+    keeper.put(Note(date.fromisoformat(str(days[300])), "Something happened"), "add")
+    assert chart.grab().toImage() != bare
+    chart.choose(300)
+    assert "Something happened" in chart.read_out_text()
+    chart.choose(200)
+    assert "Something happened" not in chart.read_out_text()

@@ -12,8 +12,8 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.charts.dates import short_day_text
+from ui.charts.noted import Note, Noted
 from ui.charts.themed import CAPTION, Themed, colour, focus_ring, hatch, pen, text_width
-from ui.charts.time_overlays import Note
 from ui.theme.tokens import Theme
 
 INK: dict[str, tuple[str | int, float, float]] = {
@@ -44,7 +44,7 @@ class Block:
         return int((self.end - self.start).astype(int)) + 1
 
 
-class RibbonStrip(Themed, QWidget):
+class RibbonStrip(Noted, Themed, QWidget):
     """Blocks along the days, with arrow keys and tooltips that name them."""
 
     def __init__(self, *, theme: Theme | None = None, parent: QWidget | None = None) -> None:

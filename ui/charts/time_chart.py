@@ -20,7 +20,6 @@ from ui.theme.tokens import Theme
 __all__ = ["Mark", "TimeChart"]
 
 SHORTEST = 7.0
-MOST_NOTES, LONGEST_NOTE = 4, 44
 
 
 class TimeChart(TimePlot):
@@ -122,8 +121,7 @@ class TimeChart(TimePlot):
             return []
         x = self._cursor
         entries = [Entry(line.series, line.title, line.text_at(x), line.dashed) for line in self._all_lines()]
-        noted = self._overlays.noted(x)[:MOST_NOTES]
-        return entries + [Entry(None, _shortened(text), "") for text in noted]
+        return entries + self._overlays.noted(x)
 
     def read_out_text(self) -> str:
         """The read-out in one line; empty without a crosshair."""
@@ -201,7 +199,3 @@ class TimeChart(TimePlot):
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self._read_out.apply_theme(theme)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_NOTE else text[: LONGEST_NOTE - 1] + "…"

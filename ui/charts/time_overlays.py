@@ -11,12 +11,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from ui.charts.dates import Day, day_x
+from ui.charts.noted import Note
 from ui.charts.plot_view import PlotView
+from ui.charts.read_out import Entry
 from ui.charts.themed import CAPTION, colour, hatch, label_colour, pen, text_width
 from ui.theme.tokens import Theme
 
 ShadingKind = Literal["altcoin", "bitcoin", "phase"]
 Shape = Literal["diamond", "triangle"]
+MOST_NOTES, LONGEST_NOTE = 4, 44
 
 _SHADES: dict[ShadingKind, tuple[int, float, str]] = {
     "altcoin": (1, 0.13, "top"),
@@ -33,14 +36,6 @@ class Mark:
     value: float
     text: str = ""
     shape: Shape = "diamond"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something a person noted on a day: a small mark at the foot, its words beside the crosshair."""
-
-    day: Day
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +165,11 @@ class TimeOverlays:
                 placed.append((words, text))
         return placed
 
-    def noted(self, x: float, reach_px: float = 4) -> tuple[str, ...]:
-        """Return what was noted within some pixels of a place in time."""
+    def noted(self, x: float, reach_px: float = 4) -> list[Entry]:
+        """Return what was noted within some pixels of a place in time, as the read-out says it."""
         at = self._view.x_px(x)
-        return tuple(one.text for one in self.notes if abs(self._view.x_px(day_x(one.day)) - at) <= reach_px)
+        near = [one.text for one in self.notes if abs(self._view.x_px(day_x(one.day)) - at) <= reach_px]
+        return [Entry(None, _shortened(text), "") for text in near[:MOST_NOTES]]
 
     def _paint_notes(self, painter: QPainter, theme: Theme) -> None:
         plot = self._view.plot
@@ -221,6 +217,10 @@ class TimeOverlays:
         left, right = max(left, plot.left()), min(right, plot.right())
         # A season of a day stays visible on a chart of ten years.
         return QRectF(left, plot.top(), max(1.5, right - left), plot.height())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_NOTE else text[: LONGEST_NOTE - 1] + "…"
 
 
 def _shape(shape: Shape, at: QPointF) -> QPolygonF:

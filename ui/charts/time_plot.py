@@ -14,19 +14,20 @@ from ui.charts import dates, numbers
 from ui.charts.axis_ticks import linear_ticks, log_ticks
 from ui.charts.chart import Chart
 from ui.charts.dates import Day
+from ui.charts.noted import Note, Noted
 from ui.charts.plot_view import PlotView, Tick
 from ui.charts.range_buttons import RANGE_DAYS
 from ui.charts.tables import Table
 from ui.charts.themed import CAPTION, text_width
 from ui.charts.time_labels import TimeLabels
 from ui.charts.time_line import TimeLine
-from ui.charts.time_overlays import Mark, Note, ShadingKind, Threshold, TimeOverlays
+from ui.charts.time_overlays import Mark, ShadingKind, Threshold, TimeOverlays
 from ui.theme.tokens import Theme
 
 _LAYOUT = QEvent.Type(QEvent.registerEventType())
 
 
-class TimePlot(Chart):
+class TimePlot(Noted, Chart):
     """Lines, bands, shading, thresholds and marks over a date axis.
 
     A `set_…` method only notes what is new; one layout follows when the event loop turns, however many

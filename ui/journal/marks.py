@@ -6,9 +6,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.ribbon_strip import RibbonStrip
-from ui.charts.time_overlays import Note as ChartNote
-from ui.charts.time_plot import TimePlot
+from ui.charts.noted import Note as ChartNote
+from ui.charts.noted import hand_notes
 from ui.journal.keeper import JournalKeeper
 from ui.session import Session
 
@@ -40,7 +39,4 @@ class JournalMarks(QObject):
             for one in self._keeper.journal.notes
             if day is None or np.datetime64(one.day, "D") <= day
         )
-        for chart in panel.findChildren(TimePlot):
-            chart.set_notes(notes)
-        for strip in panel.findChildren(RibbonStrip):
-            strip.set_notes(notes)
+        hand_notes(panel, notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
@@ -16,11 +16,13 @@ from models.qt.positions import amount
 from models.risk.ladder_view import LadderView
 from ui.charts import dates, numbers
 from ui.charts.axis_ticks import log_ticks
+from ui.charts.noted import Note, Noted
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
 from ui.charts.read_out import Entry
 from ui.charts.tables import Table
 from ui.charts.themed import CAPTION, colour, label_colour, pen, text_width
+from ui.charts.time_overlays import TimeOverlays
 from ui.theme.tokens import Theme
 
 PAST, FUTURE = 730, 365
@@ -28,7 +30,7 @@ REACH_PX = 7
 LABELS = 118
 
 
-class RungChart(PlotChart):
+class RungChart(Noted, PlotChart):
     """Two years of closes on a logarithmic axis, the levels right of today. `level_moved(rung, price)`."""
 
     level_moved = Signal(int, float)
@@ -48,6 +50,8 @@ class RungChart(PlotChart):
         self.view.interactive = False
         self.view.under.append(self._paint)
         self.view.over.append(self._paint_words)
+        self._overlays = TimeOverlays(self.view, math.log10)
+        self.view.pointed.connect(self._point)
         self.view.viewport().installEventFilter(self)
 
     def show_view(self, view: LadderView, fan: tuple[Floats, Mapping[float, Floats]] | None = None) -> None:
@@ -65,6 +69,12 @@ class RungChart(PlotChart):
         why = view.price.why if isinstance(view.price, Unknown) and not closes.size else None
         self.set_unknown_because(why)
         self.schedule()
+
+    def set_notes(self, notes: Sequence[Note]) -> None:
+        """What a person noted, at the foot of the chart; the crosshair reads it out."""
+        if self._overlays.notes != tuple(notes):
+            self._overlays.notes = tuple(notes)
+            self.view.refresh()
 
     def choose_rung(self, rung: int | None) -> None:
         """Draw one rung stronger."""
@@ -100,14 +110,19 @@ class RungChart(PlotChart):
 
     def described(self, place: int) -> tuple[str, list[Entry], tuple[float, float]]:
         day = dates.to_day(float(self._x[place]))
-        entries = [Entry(0, self.tr("Close"), amount(float(self._closes[place])))]
-        return dates.day_text(day), entries, (float(self._x[place]), 0.0)
+        x = float(self._x[place])
+        entries = [Entry(0, self.tr("Close"), amount(float(self._closes[place]))), *self._overlays.noted(x)]
+        return dates.day_text(day), entries, (x, 0.0)
 
     def table(self) -> Table:
         rows = [
             (dates.to_day(float(x)), float(close)) for x, close in zip(self._x, self._closes, strict=True)
         ]
         return Table((self.tr("Day"), self.tr("Close")), rows)
+
+    def _point(self, x: float, _y: float) -> None:
+        if self._x.size:
+            self.choose(int(np.abs(self._x - x).argmin()))
 
     # -- dragging ----------------------------------------------------------------------------------
 
