@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from data.paths import Paths
 from tests.ui import walking
@@ -18,7 +19,7 @@ from ui.panels.planner.panel import PAGES
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.theme.tokens import DARK
 
-USUAL = (1366, 768)
+USUAL, LARGE = (1366, 768), (1920, 1080)
 DOUBLED = (683, 384)
 """A window of 1366x768 with everything at 200 % has this room: Qt scales texts and sizes alike."""
 PATIENCE_S = 60
@@ -93,6 +94,27 @@ def test_every_control_has_a_name_a_fitting_role_and_its_turn(house, place):
     assert not walking.wrong_role(panel)
     assert not walking.twins(panel)
     assert not walking.out_of_order(panel)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_chart_is_walked_by_arrow_keys_and_opens_as_a_table(house, place):
+    panel = house.show(place, LARGE)
+    assert not walking.painted_without_chart(panel)
+    for chart in walking.charts(panel):
+        where = walking.place(chart, panel)
+        assert (chart.focusProxy() or chart) in walking.tab_order(panel), where
+        # A chart of one row has one thing to say, and arrows along the other axis nothing new.
+        heard = walking.heard_on_the_way(chart)
+        table = chart.table()
+        assert all(heard), where
+        assert len(set(heard)) > 1 or len(table.rows) == 1, where
+        assert table.rows, where
+        before = QApplication.topLevelWidgets()
+        QTest.keyClick(chart.focusProxy() or chart, Qt.Key.Key_T)
+        dialog = next(one for one in QApplication.topLevelWidgets() if one not in before)
+        assert dialog.windowTitle(), where
+        assert dialog.findChild(QTableView).model().rowCount() == len(table.rows), where
+        dialog.close()
 
 
 @pytest.mark.parametrize("place", PLACES)

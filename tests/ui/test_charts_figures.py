@@ -81,13 +81,13 @@ def test_the_gauge_points_to_its_value_and_hides_the_needle_when_unknown(qtbot):
 def test_the_phase_track_names_the_phase_in_force(qtbot):
     track = shown(qtbot, PhaseTrack(), 500, 110)
     track.set_stations(STATIONS, 0)
-    assert track.accessibleName().startswith("Bitcoin, 58 %, 41 d · 9, now; Large caps, 17 %")
-    assert "Mid caps, –, no spell yet" in track.accessibleName()
+    assert track.accessibleDescription().startswith("Bitcoin, 58 %, 41 d · 9, now; Large caps, 17 %")
+    assert "Mid caps, –, no spell yet" in track.accessibleDescription()
     track.set_stations(STATIONS, None, "no clear phase")
-    assert track.accessibleName().startswith("no clear phase; ")
-    assert "now" not in track.accessibleName()
+    assert track.accessibleDescription().startswith("no clear phase; ")
+    assert "now" not in track.accessibleDescription()
     track.set_unknown("The tiers have 12 days, 30 are needed.")
-    assert "12 days" in track.accessibleName()
+    assert "12 days" in track.accessibleDescription()
 
 
 def test_the_stacked_bar_is_as_long_as_its_counts(qtbot):
@@ -96,7 +96,7 @@ def test_the_stacked_bar_is_as_long_as_its_counts(qtbot):
     image = bar.grab().toImage()
     assert image.pixelColor(100, 5).name().upper() == DARK.confirms
     assert image.pixelColor(300, 5).name().upper() == DARK.contradicts
-    assert bar.accessibleName() == "5 confirm, 0 neutral, 5 contradict, 0 unknown"
+    assert bar.accessibleDescription() == "5 confirm; 0 neutral; 5 contradict; 0 unknown"
 
 
 def test_each_state_has_a_shape_of_its_own(qtbot):

@@ -225,7 +225,7 @@ def test_first_days_are_unknown_with_a_reason_everywhere_and_never_blank(
     assert panel.correlation.value.text() == "–"
     assert "35 are needed" in panel.correlation.toolTip()
     assert "unknown" in panel.gauge.accessibleName()
-    assert "unknown" in panel.track.accessibleName().lower()
+    assert "unknown" in panel.track.accessibleDescription().lower()
     for card in (panel.dominance, panel.correlation, panel.russell, panel.total2):
         assert card.text().strip()
     assert panel.headline.text().endswith(".")

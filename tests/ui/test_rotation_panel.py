@@ -78,7 +78,7 @@ def test_it_shows_the_phase_of_the_day_with_spells_and_shares(qtbot, panel, whol
     day = opened(qtbot, panel, whole)
     found = rotation_board(whole).phases(day)
     assert words.phase_words(found, panel.tr) == panel.phase.header.subtitle.text()
-    said = plain(panel.phase.track.accessibleName())
+    said = plain(panel.phase.track.accessibleDescription())
     times = {one.phase: one for one in found.times}
     assert f"{times['bitcoin'].median_days:.0f} d · {times['bitcoin'].spells}" in said
     blocks = panel.phase.ribbon.strip.blocks
@@ -103,16 +103,16 @@ def test_no_clear_phase_is_a_mark_beside_the_phase(qtbot, panel, whole):
     assert isinstance(history, RotationHistory)
     row = int(np.flatnonzero(history.no_clear_phase & (history.phase >= 0))[-1])
     opened(qtbot, panel, whole, row)
-    said = panel.phase.track.accessibleName()
+    said = panel.phase.track.accessibleDescription()
     assert f"no clear phase: {history.raw_changes[row]} changes in 20 days" in said
     clear = int(np.flatnonzero(~history.no_clear_phase & (history.phase >= 0))[-1])
     opened(qtbot, panel, whole, clear)
-    assert "no clear phase" not in panel.phase.track.accessibleName()
+    assert "no clear phase" not in panel.phase.track.accessibleDescription()
 
 
 def test_before_the_first_phase_every_card_says_why(qtbot, panel, whole):
     opened(qtbot, panel, whole, 40)
-    assert panel.phase.track.accessibleName().startswith("Phase unknown")
+    assert panel.phase.track.accessibleDescription().startswith("Phase unknown")
     assert panel.after.rows.unknown_reason()
     assert panel.graph.plot.unknown_reason()
     assert any("unknown" in row.whole_reason for row in panel.sectors.map._rows)
@@ -121,7 +121,7 @@ def test_before_the_first_phase_every_card_says_why(qtbot, panel, whole):
 
 def test_without_data_it_says_so(qtbot, panel, session):
     session.show_study(None)
-    assert panel.phase.track.accessibleName() == "Phase unknown: There are no data yet."
+    assert panel.phase.track.accessibleDescription() == "Phase unknown: There are no data yet."
     assert panel.quiet.rows.accessibleDescription() == "There are no data yet."
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -26,6 +27,33 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui import badges
+from ui.charts.card import Card
+from ui.charts.chart import Chart
+from ui.charts.gauge import Gauge
+from ui.charts.label import Label
+from ui.charts.segmented import Segmented
+from ui.charts.signal_mark import SignalMark
+from ui.charts.veil import Veil
+from ui.charts.walked import Walked
+from ui.panels.checklist import ChecklistHead
+from ui.panels.planner.rung_table import ChanceBar
+from ui.panels.precedents_cards import Badge
+
+FURNITURE = (
+    Label,
+    Card,
+    QAbstractButton,
+    Segmented,
+    Veil,
+    badges.Badge,
+    Badge,
+    ChecklistHead,
+    SignalMark,
+    Gauge,
+    ChanceBar,
+)
+"""What paints itself and is no chart: frames, words, and single figures that are said by their names."""
 ROLE = QAccessible.Role
 ROLES: dict[type[QWidget], set[QAccessible.Role]] = {
     QCheckBox: {ROLE.CheckBox},
@@ -214,6 +242,41 @@ def _cut_off(one: QWidget, root: QWidget) -> str:
         if above is root:
             break
     return ""
+
+
+def charts(root: QWidget) -> list[Chart | Walked]:
+    """Return the charts that `root` shows now, without those that say why they are unknown."""
+    found = [one for one in root.findChildren(QWidget) if isinstance(one, Chart | Walked)]
+    return [
+        one
+        for one in found
+        if one.isVisibleTo(root) and not (isinstance(one, Chart) and one.unknown_reason() is not None)
+    ]
+
+
+def painted_without_chart(root: QWidget) -> list[str]:
+    """Return what paints by itself and is neither furniture nor a part of a chart."""
+    return [
+        place(one, root)
+        for one in root.findChildren(QWidget)
+        if one.isVisibleTo(root)
+        and not isinstance(one, FURNITURE)
+        and any(
+            "paintEvent" in kind.__dict__ and kind.__module__.startswith("ui.") for kind in type(one).mro()
+        )
+        and not any(isinstance(above, Chart | Walked) for above in _up(one))
+    ]
+
+
+def heard_on_the_way(chart: Chart | Walked) -> list[str]:
+    """Press arrow keys on a chart and return what a screen reader hears each time."""
+    stop = chart.focusProxy() or chart
+    stop.setFocus()
+    heard = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left):
+        QTest.keyClick(stop, key)
+        heard.append(" ".join(one.accessibleDescription() for one in (chart, stop)).strip())
+    return heard
 
 
 def place(widget: QWidget, root: QWidget) -> str:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QHelpEvent,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -17,7 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts.themed import TABLE, Themed, focus_ring, label_colour, pen, text_width
+from ui.charts.tables import Table
+from ui.charts.themed import TABLE, label_colour, pen, text_width
+from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
 
 ROW = 25.0
@@ -34,30 +35,43 @@ class BriefRow:
     faint: bool = False
 
 
-class BriefRows(Themed, QWidget):
+class BriefRows(Walked):
     """`chosen(key)` on a click or Enter; `room_changed` when more or fewer rows fit."""
 
     chosen = Signal(str)
     room_changed = Signal()
 
     def __init__(self, name: str, *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.start_theme(theme)
-        self.setAccessibleName(name)
+        super().__init__(theme=theme, parent=parent)
+        self.set_title(name)
         self.rows: tuple[BriefRow, ...] = ()
         self.empty = ""
-        self._at: int | None = None
         self._room = 0
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_rows(self, rows: Sequence[BriefRow], empty: str = "") -> None:
         """Show rows; `empty` is what stands there without any."""
         self.rows, self.empty = tuple(rows), empty
-        if self._at is not None and self._at >= len(rows):
-            self._at = None
-        self.setAccessibleDescription("; ".join(self.say(row) for row in rows) or empty)
-        self.update()
+        self.set_places([self.say(row) for row in rows])
+        if not rows:
+            self.setAccessibleDescription(empty)
+
+    def reach(self) -> int:
+        return min(len(self.rows), self.room())
+
+    def spot(self, at: int) -> QRectF:
+        return QRectF(0, at * ROW, self.width(), ROW)
+
+    def table(self) -> Table:
+        """Return all rows, also those for which there is no room."""
+        header = (self.tr("Name"), self.tr("Figures"))
+        return Table(header, [(row.name, ", ".join(text for text, _ in row.cells)) for row in self.rows])
+
+    def take(self) -> bool:
+        """Choose the row of the keyboard."""
+        if self.rows:
+            self.chosen.emit(self.rows[self.at].key)
+        return bool(self.rows)
 
     def say(self, row: BriefRow) -> str:
         """A row in words."""
@@ -88,16 +102,13 @@ class BriefRows(Themed, QWidget):
             flags = int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
             painter.drawText(QRectF(self.rect()).adjusted(0, 4, 0, 0), flags, self.empty)
         widths = self._widths()
-        for place, row in enumerate(self.rows[: self.room()]):
-            band = QRectF(0, place * ROW, self.width(), ROW)
+        for place, row in enumerate(self.rows[: self.reach()]):
+            band = self.spot(place)
             self._paint_row(painter, row, band, widths)
             if place:
                 painter.setPen(pen(self.colour("line")))
                 painter.drawLine(QPointF(0, band.top()), QPointF(self.width(), band.top()))
-            if self.hasFocus() and place == self._at:
-                focus_ring(painter, band, self.theme, 4)
-        if self.hasFocus() and self._at is None:
-            focus_ring(painter, QRectF(self.rect()), self.theme)
+        self.paint_focus(painter)
 
     def _widths(self) -> list[float]:
         font = self.font_of(TABLE)
@@ -136,18 +147,5 @@ class BriefRows(Themed, QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         place = self._row_at(event.position().y())
         if place is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._at = place
+            self.at = place
             self.chosen.emit(self.rows[place].key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key)
-        shown = min(len(self.rows), self.room())
-        if step is not None and shown:
-            self._at = 0 if self._at is None else min(max(self._at + step, 0), shown - 1)
-            self.setAccessibleDescription(self.say(self.rows[self._at]))
-            self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._at is not None:
-            self.chosen.emit(self.rows[self._at].key)
-        else:
-            event.ignore()

@@ -60,6 +60,16 @@ class Chart(Themed, QWidget):
         self.header.setVisible(bool(text))
         self.setAccessibleName(text)
 
+    def name(self) -> str:
+        """What the chart is called: by its title, or by `set_name` where a card has the title."""
+        return self._title or self.accessibleName()
+
+    def set_name(self, text: str) -> None:
+        """Call a chart without a title of its own, for screen readers, tables and files."""
+        self.setAccessibleName(text)
+        if (walked := self.focusProxy()) is not None:
+            walked.setAccessibleName(text)
+
     def set_subtitle(self, text: str) -> None:
         """Unit and basis."""
         self.header.subtitle.set_text(text)
@@ -137,7 +147,7 @@ class Chart(Themed, QWidget):
     def export_svg(self, path: Path | str) -> None:
         """Write the chart with its header to an SVG file. Raises OSError when it cannot be written."""
         with self._exporting():
-            exports.write_svg(self, path, self.colour("surface"), self._title)
+            exports.write_svg(self, path, self.colour("surface"), self.name())
 
     def copy_image(self) -> None:
         """Put the picture on the clipboard."""
@@ -152,7 +162,7 @@ class Chart(Themed, QWidget):
         """Open the figures as a table beside the window's other work."""
         from ui.charts.table_dialog import TableDialog
 
-        dialog = TableDialog(self._title or self.accessibleName(), self.table(), self)
+        dialog = TableDialog(self.name(), self.table(), self)
         dialog.open()
         return dialog
 
@@ -172,7 +182,7 @@ class Chart(Themed, QWidget):
         return menu
 
     def _save(self, kind: str, write: Callable[[Path], None]) -> None:
-        name = re.sub(r"[^\w-]+", "-", self._title).strip("-").lower() or "chart"
+        name = re.sub(r"[^\w-]+", "-", self.name()).strip("-").lower() or "chart"
         chosen, _ = QFileDialog.getSaveFileName(
             self, self.tr("Save"), f"{name}.{kind}", f"{kind.upper()} (*.{kind})"
         )

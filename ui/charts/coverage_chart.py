@@ -7,22 +7,24 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from models.market.coverage import Strip
 from ui.charts import dates
-from ui.charts.themed import CAPTION, TABLE, Themed, hatch
+from ui.charts.tables import Table
+from ui.charts.themed import CAPTION, TABLE, hatch
+from ui.charts.walked import Walked
+from ui.theme.tokens import Theme
 
 ROW, BAR, AXIS = 23, 11, 20
 NAME = 196
 
 
-class CoverageChart(Themed, QWidget):
+class CoverageChart(Walked):
     """A grey strip where values are, thinner where the universe is partial, hatched where there are none."""
 
-    def __init__(self, theme: object = None) -> None:
-        super().__init__()
-        self.start_theme(theme)  # type: ignore[arg-type]
+    def __init__(self, theme: Theme | None = None) -> None:
+        super().__init__(theme=theme)
+        self.set_title(self.tr("Coverage"))
         self._strips: tuple[Strip, ...] = ()
 
     def set_strips(self, strips: Sequence[Strip]) -> None:
@@ -35,10 +37,15 @@ class CoverageChart(Themed, QWidget):
             else:
                 gaps = self.tr("{0} gaps").format(len(one.gaps)) if one.gaps else self.tr("no gap")
                 said.append(f"{one.title}: {one.first} – {one.last}, {gaps}")
-        self.setAccessibleName("; ".join(said))
         self.setToolTip("\n".join(said))
-        self.updateGeometry()
-        self.update()
+        self.set_places(said)
+
+    def spot(self, at: int) -> QRectF:
+        return QRectF(0, at * ROW, self.width(), ROW)
+
+    def table(self) -> Table:
+        header = (self.tr("Series"), self.tr("First day"), self.tr("Last day"), self.tr("Gaps"))
+        return Table(header, [(one.title, one.first, one.last, len(one.gaps)) for one in self._strips])
 
     def sizeHint(self) -> QSize:
         return QSize(500, ROW * max(1, len(self._strips)) + AXIS)
@@ -95,6 +102,7 @@ class CoverageChart(Themed, QWidget):
                 painter.fillRect(box, hatch(self.theme))
                 painter.setPen(self.colour("fault"))
                 painter.drawRect(box.adjusted(0, 0, -1, -1))
+        self.paint_focus(painter)
 
     def _box(self, px: object, start: object, end: object, top: float, height: float) -> QRectF:
         low = px(dates.day_x(start))  # type: ignore[operator,arg-type]

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 from PySide6.QtCore import QDate, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from models.market.coverage import PricedDays
+from models.market.snapshot import Day
 from models.qt.reader import reader_locale
-from ui.charts.themed import CAPTION, Themed, hatch
+from ui.charts import dates, numbers
+from ui.charts.tables import Table
+from ui.charts.themed import CAPTION, hatch
+from ui.charts.walked import Walked
+from ui.theme.tokens import Theme
 
 LEFT, TOP, GAP = 36, 18, 2
 ENOUGH, NONE = 0.97, 0.03
 
 
-class DayHeat(Themed, QWidget):
+class DayHeat(Walked):
     """Full colour for a whole day, paler for a part, hatched for none, an outline for a day to come."""
 
-    def __init__(self, theme: object = None) -> None:
-        super().__init__()
-        self.start_theme(theme)  # type: ignore[arg-type]
+    STEPS: ClassVar[Mapping[Qt.Key, int]] = {
+        Qt.Key.Key_Left: -7,
+        Qt.Key.Key_Up: -1,
+        Qt.Key.Key_Right: 7,
+        Qt.Key.Key_Down: 1,
+    }
+
+    def __init__(self, theme: Theme | None = None) -> None:
+        super().__init__(theme=theme)
+        self.set_title(self.tr("Days with prices"))
         self._found: PricedDays | None = None
 
     def set_days(self, found: PricedDays) -> None:
@@ -32,9 +46,27 @@ class DayHeat(Themed, QWidget):
         words = self.tr("{0} of {1} days whole").format(whole, int(known.sum()))
         if missing:
             words += self.tr(", without prices: {0}").format(", ".join(missing[:6]))
-        self.setAccessibleName(words)
         self.setToolTip(words)
-        self.update()
+        self.set_places([self._said(day, share) for day, share in zip(found.days, found.share, strict=True)])
+        self.setAccessibleDescription(words)  # a hundred days one after the other would tell nobody anything
+
+    def _said(self, day: Day, share: float) -> str:
+        if np.isnan(share):
+            return self.tr("{0}: still to come").format(dates.day_text(day))
+        return self.tr("{0}: {1} of the coins have a price").format(
+            dates.day_text(day), numbers.percent(share, 0)
+        )
+
+    def spot(self, at: int) -> QRectF:
+        weeks = self._found.days.size // 7 if self._found is not None else 1
+        width, height = (self.width() - LEFT) / weeks, (self.height() - TOP) / 7
+        return QRectF(LEFT + (at // 7) * width, TOP + (at % 7) * height, width - GAP, height - GAP)
+
+    def table(self) -> Table:
+        header = (self.tr("Day"), self.tr("Coins with a price, %"))
+        found = self._found
+        rows = [] if found is None else list(zip(found.days, (100 * found.share).tolist(), strict=True))
+        return Table(header, rows)
 
     def sizeHint(self) -> QSize:
         return QSize(360, TOP + 7 * 16)
@@ -71,9 +103,7 @@ class DayHeat(Themed, QWidget):
                     locale.monthName(month, locale.FormatType.ShortFormat),
                 )
         for at, share in enumerate(found.share):
-            box = QRectF(
-                LEFT + (at // 7) * width, TOP + (at % 7) * height, width - GAP, height - GAP
-            ).adjusted(0.5, 0.5, -0.5, -0.5)
+            box = self.spot(at).adjusted(0.5, 0.5, -0.5, -0.5)
             if np.isnan(share):
                 painter.setPen(self.colour("line_strong"))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -85,3 +115,4 @@ class DayHeat(Themed, QWidget):
                 alpha = 0.85 if share >= ENOUGH else 0.25 + 0.4 * float(share)
                 painter.setBrush(self.colour("accent", alpha))
             painter.drawRoundedRect(box, 2, 2)
+        self.paint_focus(painter, 2)

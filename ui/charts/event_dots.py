@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts.themed import Themed, colour, focus_ring
+from ui.charts.tables import Table
+from ui.charts.themed import colour
+from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
 
 Mark = Literal["hit", "miss", "open"]
@@ -26,7 +28,7 @@ class EventDot:
     tip: str
 
 
-class EventDots(Themed, QWidget):
+class EventDots(Walked):
     """Ticked discs, crossed rings of the same size, and dashed rings for what is still open.
 
     `clicked(key)` on a click or Enter; arrow keys go from one to the next.
@@ -35,12 +37,9 @@ class EventDots(Themed, QWidget):
     clicked = Signal(str)
 
     def __init__(self, *, name: str = "", theme: Theme | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.start_theme(theme)
+        super().__init__(theme=theme, parent=parent)
+        self.set_title(name)
         self.dots: tuple[EventDot, ...] = ()
-        self._at = 0
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -49,10 +48,15 @@ class EventDots(Themed, QWidget):
     def set_dots(self, dots: Sequence[EventDot]) -> None:
         """Show these events, in their order."""
         self.dots = tuple(dots)
-        self._at = min(self._at, max(0, len(self.dots) - 1))
-        self.setAccessibleDescription("; ".join(dot.tip for dot in self.dots))
-        self.updateGeometry()
-        self.update()
+        self.set_places([dot.tip for dot in self.dots])
+
+    def spot(self, at: int) -> QRectF:
+        return self.place_of(at).adjusted(-3, -3, 3, 3)
+
+    def table(self) -> Table:
+        words = {"hit": self.tr("hit"), "miss": self.tr("miss"), "open": self.tr("still open")}
+        header = (self.tr("Event"), self.tr("Outcome"), self.tr("What followed"))
+        return Table(header, [(dot.key, words[dot.mark], dot.tip) for dot in self.dots])
 
     # -- geometry ----------------------------------------------------------------------------------
 
@@ -83,10 +87,8 @@ class EventDots(Themed, QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for at, dot in enumerate(self.dots):
-            area = self.place_of(at)
-            self._paint_mark(painter, area, dot.mark)
-            if self.hasFocus() and at == self._at:
-                focus_ring(painter, area.adjusted(-3, -3, 3, 3), self.theme, 10)
+            self._paint_mark(painter, self.place_of(at), dot.mark)
+        self.paint_focus(painter, 10)
 
     def _paint_mark(self, painter: QPainter, area: QRectF, mark: Mark) -> None:
         middle = area.center()
@@ -139,22 +141,17 @@ class EventDots(Themed, QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at = self.dot_at(event.position())
         if at is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._at = at
+            self.at = at
             self.update()
             self.clicked.emit(self.dots[at].key)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is not None and self.dots:
-            self._at = min(max(self._at + step, 0), len(self.dots) - 1)
-            self.setAccessibleDescription(self.dots[self._at].tip)
-            QToolTip.showText(
-                self.mapToGlobal(self.place_of(self._at).bottomLeft().toPoint()),
-                self.dots[self._at].tip,
-                self,
-            )
-            self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.dots:
-            self.clicked.emit(self.dots[self._at].key)
-        else:
-            event.ignore()
+    def arrived(self) -> None:
+        """Show what followed, as the mouse would."""
+        corner = self.mapToGlobal(self.place_of(self.at).bottomLeft().toPoint())
+        QToolTip.showText(corner, self.dots[self.at].tip, self)
+
+    def take(self) -> bool:
+        """Open the event."""
+        if self.dots:
+            self.clicked.emit(self.dots[self.at].key)
+        return bool(self.dots)

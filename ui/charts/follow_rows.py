@@ -129,11 +129,10 @@ class FollowRows(Chart):
 
     def __init__(self, name: str, *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
         super().__init__("", theme=theme, parent=parent)
-        self._title = name
         self.list = FollowList(theme=self.theme, parent=self)
-        self.list.setAccessibleName(name)
         self.column.addWidget(self.list, 1)
         self.setFocusProxy(self.list)
+        self.set_name(name)
 
     def set_rows(self, rows: Sequence[FollowRow]) -> None:
         self.list.set_rows(rows)

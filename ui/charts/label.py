@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ui.charts.themed import BODY, Themed, label_colour
@@ -44,6 +44,7 @@ class Label(Themed, QLabel):
         if text != self.text():
             self.setText(text)
             self.updateGeometry()
+            self._tell_whole()
 
     def set_token(self, token: str | int) -> None:
         """Write in the colour of another token or series."""
@@ -55,6 +56,7 @@ class Label(Themed, QLabel):
         self._scale, self._weight = scale, weight
         self.updateGeometry()
         self.update()
+        self._tell_whole()
 
     def sizeHint(self) -> QSize:
         if self.wordWrap():
@@ -90,12 +92,25 @@ class Label(Themed, QLabel):
             painter.drawText(self.contentsRect(), flags | Qt.TextFlag.TextWordWrap, text)
             return
         if self._elide:
-            shown = self._metrics().elidedText(text, Qt.TextElideMode.ElideRight, self.contentsRect().width())
-            if (shown != text) != self._elided:
-                self._elided = shown != text
-                self.setToolTip(text if self._elided else "")
-            text = shown
+            text = self._shown()
         painter.drawText(self.contentsRect(), flags, text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def _shown(self) -> str:
+        room = self.contentsRect().width()
+        return self._metrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def _tell_whole(self) -> None:
+        """Have the whole text in the tooltip while it is shown with an ellipsis, and only then."""
+        if not self._elide:
+            return
+        elided = self._shown() != self.text()
+        if elided or self._elided:
+            self.setToolTip(self.text() if elided else "")
+        self._elided = elided
 
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(self.font_of(self._scale, self._weight))

@@ -24,11 +24,10 @@ class PhaseRibbon(Chart):
         self, name: str, *, key: str = "", theme: Theme | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__("", key=key, theme=theme, parent=parent)
-        self._title = name  # for exports and the table; the card around it has the title row
         self.strip = RibbonStrip(theme=self.theme, parent=self)
-        self.strip.setAccessibleName(name)
         self.column.addWidget(self.strip, 1)
         self.setFocusProxy(self.strip)
+        self.set_name(name)  # the card around it has the title row
 
     def set_history(self, blocks: Sequence[Block], names: Sequence[tuple[str, str]]) -> None:
         """Blocks in the order of days; `names` are (phase, words of the legend) in the legend's order."""

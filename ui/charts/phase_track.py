@@ -11,7 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.charts import numbers
-from ui.charts.themed import BODY, CAPTION, TABLE, Themed, colour, hatch, text_width
+from ui.charts.tables import Table
+from ui.charts.themed import BODY, CAPTION, TABLE, colour, hatch, text_width
+from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
 
 
@@ -25,12 +27,12 @@ class Station:
     spells: int | None = None
 
 
-class PhaseTrack(Themed, QWidget):
+class PhaseTrack(Walked):
     """Stations with arrows between, strength bars and past spells; the active one is filled."""
 
     def __init__(self, *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.start_theme(theme)
+        super().__init__(theme=theme, parent=parent)
+        self.set_title(self.tr("Rotation phase"))
         self._stations: tuple[Station, ...] = ()
         self._active: int | None = None
         self._note = ""
@@ -41,17 +43,17 @@ class PhaseTrack(Themed, QWidget):
         """Four stations; `active` is the phase in force, None with `note` "no clear phase"."""
         self._stations, self._active, self._note, self._reason = tuple(stations), active, note, ""
         said = [self._said(i, station) for i, station in enumerate(self._stations)]
-        self.setAccessibleName("; ".join([*([note] if note else []), *said]))
         self.setToolTip("")
-        self.updateGeometry()
-        self.update()
+        self.set_places(said)
+        if note:
+            self.setAccessibleDescription("; ".join([note, *said]))
 
     def set_unknown(self, reason: str) -> None:
         """Hatched, with the reason."""
         self._stations, self._active, self._reason = (), None, reason
-        self.setAccessibleName(self.tr("Phase unknown: {why}").format(why=reason))
         self.setToolTip(reason)
-        self.update()
+        self.set_places(())
+        self.setAccessibleDescription(self.tr("Phase unknown: {why}").format(why=reason))
 
     def _said(self, place: int, station: Station) -> str:
         words = f"{station.name}, {self._share(station)}, {self._spells(station)}"
@@ -72,6 +74,20 @@ class PhaseTrack(Themed, QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(280, 100 if self._note else 88)
 
+    def spot(self, at: int) -> QRectF:
+        column = self.width() / max(1, len(self._stations))
+        return QRectF(at * column, 0, column, self.height())
+
+    def table(self) -> Table:
+        header = (
+            self.tr("Phase"),
+            self.tr("Strength"),
+            self.tr("Median spell, days"),
+            self.tr("Spells"),
+        )
+        rows = [(one.name, one.share, one.median_days, one.spells) for one in self._stations]
+        return Table(header, rows)
+
     # -- painting ----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -79,6 +95,7 @@ class PhaseTrack(Themed, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._reason or not self._stations:
             self._paint_unknown(painter)
+            self.paint_focus(painter)
             return
         column = self.width() / len(self._stations)
         top = max(14.0, (self.height() - 68) / 2)
@@ -93,6 +110,7 @@ class PhaseTrack(Themed, QWidget):
             self._paint_station(painter, place, station, centre, min(column - 12, 96.0))
         if self._note:
             self._paint_note(painter, top - 30)
+        self.paint_focus(painter)
 
     def _arrow(self, painter: QPainter, at: QPointF) -> None:
         painter.save()

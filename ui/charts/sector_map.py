@@ -45,16 +45,15 @@ class SectorMap(Chart):
 
     def __init__(self, name: str, *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
         super().__init__("", theme=theme, parent=parent)
-        self._title = name
         self._rows: tuple[MapRow, ...] = ()
         self.cells = SectorCells(theme=self.theme, parent=self)
         self.cells.blank_diagonal = False
         self.cells.shown = whole_points
         self.cells.say = self.say
-        self.cells.setAccessibleName(name)
         self.cells.cell_clicked.connect(lambda row, _column: self.sector_chosen.emit(self._rows[row].key))
         self.column.addWidget(self.cells, 1)
         self.setFocusProxy(self.cells)
+        self.set_name(name)  # the card around it has the title row
 
     def set_rows(self, rows: Sequence[MapRow], columns: Sequence[str], limits: Sequence[float]) -> None:
         """Rows of one day; `limits` are the sizes at which each column's colour is full."""

@@ -7,20 +7,22 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.charts.signal_mark import STATES, paint_mark, state_name
-from ui.charts.themed import TABLE, Themed, hatch, text_width
+from ui.charts.tables import Table
+from ui.charts.themed import TABLE, hatch, text_width
+from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
 
 _BAR = 10
 
 
-class StackedBar(Themed, QWidget):
+class StackedBar(Walked):
     """Four parts, as long as their counts, with a legend of marks below; unknown is hatched."""
 
     def __init__(
         self, *, legend: bool = True, theme: Theme | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.start_theme(theme)
+        super().__init__(theme=theme, parent=parent)
+        self.set_title(self.tr("Signals by their state"))
         self._legend = legend
         self._compact = False
         self._counts = (0, 0, 0, 0)
@@ -29,9 +31,9 @@ class StackedBar(Themed, QWidget):
     def set_counts(self, confirms: int, neutral: int, contradicts: int, unknown: int) -> None:
         """Numbers of signals in each state."""
         self._counts = (confirms, neutral, contradicts, unknown)
-        self.setAccessibleName(", ".join(self._texts(False)))
-        self.setToolTip(self.accessibleName())
-        self.update()
+        said = self._texts(False)
+        self.setToolTip(", ".join(said))
+        self.set_places(said)
 
     def set_compact(self, compact: bool) -> None:
         """Numbers only in the legend."""
@@ -44,16 +46,25 @@ class StackedBar(Themed, QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
 
+    def spot(self, at: int) -> QRectF:
+        total = sum(self._counts)
+        room = self.width() - 2 * max(0, sum(count > 0 for count in self._counts) - 1)
+        before = [count for count in self._counts[:at] if count]
+        left = sum(room * count / total + 2 for count in before)
+        return QRectF(left, 0, room * self._counts[at] / total if total else 0.0, _BAR)
+
+    def table(self) -> Table:
+        names = [state_name(state) for state in STATES]
+        return Table((self.tr("State"), self.tr("Signals")), list(zip(names, self._counts, strict=True)))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         total = sum(self._counts)
-        shown = [(state, count) for state, count in zip(STATES, self._counts, strict=True) if count]
-        room = self.width() - 2 * max(0, len(shown) - 1)
-        left = 0.0
-        for state, count in shown:
-            width = room * count / total
-            part = QRectF(left, 0, width, _BAR)
+        for at, (state, count) in enumerate(zip(STATES, self._counts, strict=True)):
+            if not count:
+                continue
+            part = self.spot(at)
             path = QPainterPath()
             path.addRoundedRect(part.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
             if state == "unknown":
@@ -62,11 +73,11 @@ class StackedBar(Themed, QWidget):
                 painter.drawPath(path)
             else:
                 painter.fillPath(path, self.colour(state, 0.6 if state == "neutral" else 1.0))
-            left += width + 2
         if not total:
             painter.fillRect(QRectF(0, 0, self.width(), _BAR), hatch(self.theme, 0.5))
         if self._legend:
             self._paint_legend(painter)
+        self.paint_focus(painter, 2)
 
     def _paint_legend(self, painter: QPainter) -> None:
         font = self.font_of(TABLE)

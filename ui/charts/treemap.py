@@ -197,12 +197,11 @@ class Treemap(Chart):
 
     def __init__(self, name: str, *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
         super().__init__("", theme=theme, parent=parent)
-        self._title = name
         self.field = TreemapField(theme=self.theme, parent=self)
-        self.field.setAccessibleName(name)
         self.field.leaf_chosen.connect(self.leaf_chosen)
         self.column.addWidget(self.field, 1)
         self.setFocusProxy(self.field)
+        self.set_name(name)  # the card around it has the title row
 
     def set_groups(self, groups: Sequence[Group], limit: float) -> None:
         self.field.set_groups(groups, limit)

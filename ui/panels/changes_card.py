@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QDate, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
 
 from models.market.snapshot import Day
 from ui.charts import dates
 from ui.charts.card import Card
 from ui.charts.signal_mark import paint_mark
-from ui.charts.themed import Themed, focus_ring
+from ui.charts.tables import Table
+from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
 
 if TYPE_CHECKING:
@@ -97,27 +98,20 @@ class ChangesCard(Card):
 
     @Slot()
     def _show_all(self) -> None:
-        from ui.charts.table_dialog import TableDialog
-        from ui.charts.tables import Table
-
-        header = (self.tr("Day"), self.tr("What"), self.tr("Change"))
-        rows = [(one.day, one.title, one.words) for one in self._found]
-        TableDialog(self.tr("What changed"), Table(header, rows), self).open()
+        self.list.show_table()
 
 
-class ChangeList(Themed, QWidget):
+class ChangeList(Walked):
     """As many lines as fit, the newest first; arrow keys and Enter, or a click, open one."""
 
     opened = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.start_theme(theme)
+        super().__init__(theme=theme)
+        self.set_title(self.tr("What changed"))
         self._found: Sequence[Happened] = ()
         self._is_known = False
-        self._at = 0
         self.setMinimumHeight(2 * ROW)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def room(self) -> int:
@@ -128,28 +122,35 @@ class ChangeList(Themed, QWidget):
         """Show another list."""
         self._is_known = True
         self._found = found
-        self._at = 0
+        self.at = 0
         said = [f"{one.day}: {one.title}, {one.words}" for one in found]
-        self.setAccessibleName("; ".join(said) or self.tr("Nothing changed."))
         self.setToolTip("\n".join(said[:20]))
-        self.update()
+        self.set_places(said)
+        if not said:
+            self.setAccessibleDescription(self.tr("Nothing changed."))
+
+    def reach(self) -> int:
+        return min(len(self._found), self.room())
+
+    def spot(self, at: int) -> QRectF:
+        return QRectF(0, at * ROW, self.width(), ROW - 2)
+
+    def table(self) -> Table:
+        """Return all changes, also those for which the list has no room."""
+        header = (self.tr("Day"), self.tr("What"), self.tr("Change"))
+        return Table(header, [(one.day, one.title, one.words) for one in self._found])
+
+    def take(self) -> bool:
+        """Open the change."""
+        self._open(self.at)
+        return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._open(int(event.position().y() // ROW))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is not None and self._found:
-            self._at = min(max(self._at + step, 0), min(len(self._found), self.room()) - 1)
-            self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self._at)
-        else:
-            super().keyPressEvent(event)
-
     def _open(self, at: int) -> None:
-        if 0 <= at < min(len(self._found), self.room()):
-            self._at = at
+        if 0 <= at < self.reach():
+            self.at = at
             self.opened.emit(self._found[at])
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -162,8 +163,6 @@ class ChangeList(Themed, QWidget):
         for at, one in enumerate(self._found[: self.room()]):
             top = at * ROW
             box = self.rect().adjusted(24, 0, -62, 0)
-            if self.hasFocus() and at == self._at:
-                painter.fillRect(0, top, self.width(), ROW - 2, self.colour("accent_soft", 0.5))
             paint_mark(painter, QRectF(0, top + 9, MARK, MARK), one.state, self.theme)
             painter.setFont(self.font_of(0.92))
             painter.setPen(self.colour("text"))
@@ -176,8 +175,7 @@ class ChangeList(Themed, QWidget):
             painter.setPen(self.colour("text2"))
             right = middle | Qt.AlignmentFlag.AlignRight
             painter.drawText(self.width() - 60, top, 58, 30, right, dates.month_day_text(one.day))
-        if self.hasFocus():
-            focus_ring(painter, self.rect().toRectF(), self.theme)
+        self.paint_focus(painter)
 
 
 def since_of(wanted: object, visited: Day | None, day: Day, tr: Callable[[str], str]) -> tuple[Day, str]:

@@ -157,7 +157,7 @@ class _Side(Card):
         super().__init__(title, key=key, theme=theme)
         self.chart = TimeChart("", theme=theme)
         self.chart.set_log(True)
-        self.chart.setAccessibleName(title)
+        self.chart.set_name(title)
         self.chart.setMinimumHeight(180)
         self.words = Label("", wrap=True, theme=theme)
         self.words.setMinimumHeight(34)

@@ -141,7 +141,7 @@ class MetricTile(Card):
         # Where lines carry their names at the right end, the scale stands on the left.
         side: Literal["left", "right"] = "left" if len(metric.lines) > 1 else "right"
         self.chart = TimeChart("", key="", value_side=side, theme=theme)
-        self.chart.view.setAccessibleName(metric.title)
+        self.chart.set_name(metric.title)
         self.chart.set_values(metric.unit)
         for at, metric_line in enumerate(metric.lines):
             several = len(metric.lines) > 1

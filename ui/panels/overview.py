@@ -158,7 +158,7 @@ class OverviewPanel(QWidget):
         self.gauge = Gauge(theme=theme)
         self.gauge.setMinimumWidth(170)
         self.strip = TimeChart("", key="", value_side="right", theme=theme)
-        self.strip.view.setAccessibleName(self.tr("Altcoin season index over five years"))
+        self.strip.set_name(self.tr("Altcoin season index over five years"))
         self.strip.add_line("index", self.tr("Index"), 0, label=False, values="figure")
         self.strip.set_end_dot("index")
         self.strip.set_value_range(0.0, 120.0)  # above 100 stand the words of the seasons
@@ -194,7 +194,7 @@ class OverviewPanel(QWidget):
         self.precedents.clicked.connect(lambda: self._session.panel_requested.emit("precedents"))
         self.russell_card.add_corner(self.precedents)
         self.russell_chart = TimeChart("", key="", value_side="right", theme=theme)
-        self.russell_chart.view.setAccessibleName(self.tr("Russell 2000 over two years"))
+        self.russell_chart.set_name(self.tr("Russell 2000 over two years"))
         self.russell_chart.add_line("close", self.tr("Russell 2000"), 0, label=False, values="figure")
         self.russell_chart.set_interactive(False)
         self.russell_chart.setMinimumHeight(100)

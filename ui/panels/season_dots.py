@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.charts import numbers
-from ui.charts.themed import CAPTION, TABLE, Themed, colour, focus_ring, hatch, label_colour, pen, text_width
+from ui.charts.tables import Table
+from ui.charts.themed import CAPTION, TABLE, colour, hatch, label_colour, pen, text_width
+from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
 
 ROW, LEAST_ROW, FOOT = 22, 19, 20
@@ -31,7 +33,7 @@ class BenchRow:
     short: str = ""
 
 
-class BenchDots(Themed, QWidget):
+class BenchDots(Walked):
     """Definitions under each other on one axis; up to two are picked for a comparison.
 
     A click, Enter or Space picks a row or lets it go; the one picked first gives way to a third.
@@ -42,26 +44,27 @@ class BenchDots(Themed, QWidget):
     opened = Signal(int)
 
     def __init__(self, *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.start_theme(theme)
+        super().__init__(theme=theme, parent=parent)
+        self.set_title(self.tr("Definition bench"))
         self.rows: tuple[BenchRow, ...] = ()
         self._picked: tuple[int, ...] = ()
-        self._at = 0
         self._under = -1
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Definition bench"))
 
     def set_rows(self, rows: Sequence[BenchRow]) -> None:
         """Show these definitions."""
         if len(rows) != len(self.rows):
             self._picked = tuple(row for row in self._picked if row < len(rows))
-            self._at = min(self._at, max(len(rows) - 1, 0))
-            self.updateGeometry()
         self.rows = tuple(rows)
-        self.setAccessibleDescription("; ".join(self.say(row) for row in self.rows))
-        self.update()
+        self.set_places([self.say(row) for row in self.rows])
+
+    def spot(self, at: int) -> QRectF:
+        return self.row_box(at)
+
+    def table(self) -> Table:
+        header = (self.tr("Definition"), self.tr("Index"), self.tr("Why it is unknown"))
+        return Table(header, [(row.label, row.value, row.why) for row in self.rows])
 
     def set_picked(self, rows: Sequence[int]) -> None:
         """Mark the rows that are compared, telling nobody."""
@@ -123,9 +126,7 @@ class BenchDots(Themed, QWidget):
         self._paint_ground(painter, axis)
         for at, row in enumerate(self.rows):
             self._paint_row(painter, at, row, axis)
-        if self.hasFocus():
-            ring = self.row_box(self._at) if self.rows else QRectF(self.rect())
-            focus_ring(painter, ring, self.theme, 4)
+        self.paint_focus(painter)
 
     def _paint_ground(self, painter: QPainter, axis: QRectF) -> None:
         theme, quarter = self.theme, axis.width() / 4
@@ -200,7 +201,7 @@ class BenchDots(Themed, QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self._row_at(event.position().y())
         if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self._at = row
+            self.at = row
             self.pick(row)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -208,16 +209,11 @@ class BenchDots(Themed, QWidget):
         if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(row)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.rows:
-            step = -1 if key == Qt.Key.Key_Up else 1
-            self._at = min(max(self._at + step, 0), len(self.rows) - 1)
-            self.update()
-        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.rows:
-            self.pick(self._at)
-        else:
-            super().keyPressEvent(event)
+    def take(self) -> bool:
+        """Pick the row of the keyboard, or let it go."""
+        if self.rows:
+            self.pick(self.at)
+        return bool(self.rows)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -226,11 +222,3 @@ class BenchDots(Themed, QWidget):
             QToolTip.showText(event.globalPos(), (one.tip or one.why or self.say(one)) if one else "", self)
             return True
         return super().event(event)
-
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
-        self.update()
-
-    def focusOutEvent(self, event: object) -> None:
-        super().focusOutEvent(event)  # type: ignore[arg-type]
-        self.update()

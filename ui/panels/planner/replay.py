@@ -88,7 +88,7 @@ class CycleCard(Card):
         self.add_corner(self.start)
         self.result = Label("", weight=600, scale=1.1, wrap=True, theme=theme)
         self.chart = TimeChart("", key="", theme=theme)
-        self.chart.view.setAccessibleName(self.tr("Value of the plan through {0}").format(cycle.title))
+        self.chart.set_name(self.tr("Value of the plan through {0}").format(cycle.title))
         self.chart.set_log(True)
         self.chart.add_line("with", self.tr("with ladders"), 1)
         self.chart.add_line("held", self.tr("held"), 0)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 
 from models.market.unknown import Unknown
 from models.risk.replay import CYCLES, Replay, replays
@@ -12,7 +11,8 @@ from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.dates import day_text
 from ui.charts.label import Label
-from ui.charts.themed import Themed
+from ui.charts.tables import Table
+from ui.charts.walked import Walked
 from ui.plans.desk import PlanDesk
 from ui.theme.tokens import Theme
 
@@ -86,9 +86,6 @@ class ReplayCard(Card):
         super().showEvent(event)
         self._compute()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-
 
 class ReplayRow:
     """One cycle: multiples with and without ladders, or why there are none."""
@@ -105,13 +102,18 @@ class ReplayRow:
         self.title, self.note, self.with_ladder, self.held = title, note, with_ladder, held
         self.why, self.filled = why, filled
 
+    @property
+    def rungs(self) -> str:
+        """The rungs that were filled, each once."""
+        return ", ".join(str(rung) for rung in dict.fromkeys(self.filled))
 
-class ReplayBars(Themed, QWidget):
+
+class ReplayBars(Walked):
     """Two bars a cycle, on one scale, with the rungs that were filled."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.start_theme(theme)
+        super().__init__(theme=theme)
+        self.set_title(self.tr("Replay through earlier cycles"))
         self._rows: list[ReplayRow] = []
 
     def set_rows(self, rows: list[ReplayRow]) -> None:
@@ -124,10 +126,16 @@ class ReplayBars(Themed, QWidget):
             )
             for row in rows
         ]
-        self.setAccessibleName("; ".join(said))
         self.setToolTip("\n".join(said))
-        self.updateGeometry()
-        self.update()
+        self.set_places(said)
+
+    def spot(self, at: int) -> QRectF:
+        return QRectF(0, at * ROW, self.width(), ROW - 4)
+
+    def table(self) -> Table:
+        header = (self.tr("Cycle"), self.tr("With ladders, ×"), self.tr("Held, ×"), self.tr("Rungs filled"))
+        rows = [(row.title, row.with_ladder, row.held, row.why or row.rungs) for row in self._rows]
+        return Table(header, rows)
 
     def sizeHint(self) -> QSize:
         return QSize(300, ROW * max(1, len(self._rows)))
@@ -155,9 +163,8 @@ class ReplayBars(Themed, QWidget):
                 flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
                 painter.drawText(QRectF(0, top + 20, self.width(), 36), flags, row.why)
                 continue
-            words = ", ".join(str(rung) for rung in dict.fromkeys(row.filled))
-            if words:
-                told = self.tr("rungs {0}").format(words)
+            if row.rungs:
+                told = self.tr("rungs {0}").format(row.rungs)
                 painter.drawText(
                     QRectF(self.width() - 120, top + 2, 120, 18),
                     Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
@@ -183,3 +190,4 @@ class ReplayBars(Themed, QWidget):
             one = room / most
             painter.setPen(self.colour("line_strong"))
             painter.drawLine(int(one), top + 22, int(one), top + 54)
+        self.paint_focus(painter)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from models.market.unknown import Unknown
 from models.risk.risk import Contribution
+from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.label import Label
-from ui.charts.themed import CAPTION, TABLE, Themed
+from ui.charts.tables import Table
+from ui.charts.themed import CAPTION, TABLE
+from ui.charts.walked import Walked
 from ui.plans.desk import Known
 from ui.theme.tokens import Theme
 
@@ -41,27 +43,42 @@ class RiskCard(Card):
         self.words.set_text(risk.bets_words)
 
 
-class RiskDots(Themed, QWidget):
+class RiskDots(Walked):
     """One row a coin: a ring at its weight, a diamond at its share of the risk, a line between them."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.start_theme(theme)
+        super().__init__(theme=theme)
+        self.set_title(self.tr("Weight and share of risk"))
         self._rows: tuple[Contribution, ...] = ()
         self.setMinimumHeight(FEWEST * ROW + AXIS)
 
     def set_rows(self, rows: tuple[Contribution, ...]) -> None:
         self._rows = tuple(sorted(rows, key=lambda one: -one.share))
-        said = [f"{one.symbol}: {100 * one.weight:.0f} %, {100 * one.share:.0f} %" for one in self._rows]
-        self.setAccessibleName(self.tr("Weight and share of risk: {0}").format("; ".join(said)))
+        said = [
+            self.tr("{0}: {1} of the value, {2} of the risk").format(
+                one.symbol, numbers.percent(one.weight, 0), numbers.percent(one.share, 0)
+            )
+            for one in self._rows
+        ]
         self.setToolTip("\n".join(said))
-        self.update()
+        self.set_places(said)
+
+    def reach(self) -> int:
+        return min(len(self._rows), max(1, min(MOST, int((self.height() - AXIS) // ROW))))
+
+    def spot(self, at: int) -> QRectF:
+        return QRectF(0, at * ROW, self.width(), ROW)
+
+    def table(self) -> Table:
+        """Return all coins, also those for which there is no room."""
+        header = (self.tr("Coin"), self.tr("Weight, %"), self.tr("Share of the risk, %"))
+        return Table(header, [(one.symbol, 100 * one.weight, 100 * one.share) for one in self._rows])
 
     def sizeHint(self) -> QSize:
         return QSize(260, min(MOST, max(FEWEST, len(self._rows))) * ROW + AXIS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        shown = self._rows[: max(1, min(MOST, int((self.height() - AXIS) // ROW)))]
+        shown = self._rows[: self.reach()]
         if not shown:
             return
         painter = QPainter(self)
@@ -83,7 +100,7 @@ class RiskDots(Themed, QWidget):
             painter.setPen(self.colour("grid"))
             painter.drawLine(int(x), 0, int(x), bottom)
             painter.setPen(self.colour("text2"))
-            words = f"{100 * mark * step:.0f} %"
+            words = numbers.percent(mark * step, 0)
             painter.drawText(QRectF(x - 30, bottom + 2, 60, 16), Qt.AlignmentFlag.AlignCenter, words)
         painter.setFont(self.font_of(TABLE))
         for at, one in enumerate(shown):
@@ -103,3 +120,4 @@ class RiskDots(Themed, QWidget):
             painter.setBrush(self.colour("contradicts"))
             corners = ((share, y - 5), (share + 5, y), (share, y + 5), (share - 5, y))
             painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        self.paint_focus(painter)

@@ -24,7 +24,7 @@ class SimulationCard(Card):
         self._wind = desk.wind
         self.head = WindHead(desk)
         self.fan = MoneyFan("", theme=theme)
-        self.fan.view.setAccessibleName(self.tr("Simulated value of the plan"))
+        self.fan.set_name(self.tr("Simulated value of the plan"))
         self.body.addWidget(self.head)
         self.body.addWidget(self.fan, 1)
         self.setMinimumHeight(200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakref import ref
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -22,7 +22,8 @@ from models.risk.stress import Stress, stresses
 from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.label import Label
-from ui.charts.themed import Themed, focus_ring
+from ui.charts.tables import Table
+from ui.charts.walked import Walked
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
 from ui.theme.fonts import font
@@ -33,31 +34,33 @@ ROW, BAR = 34, 9
 MOST_COINS = 14
 
 
-class StressBars(Themed, QWidget):
+class StressBars(Walked):
     """One bar a scenario, the losses to the left of nothing; `chosen(place)` by mouse and keyboard."""
 
     chosen = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.start_theme(theme)
+        super().__init__(theme=theme)
+        self.set_title(self.tr("Stress"))
         self._rows: tuple[Stress, ...] = ()
-        self._chosen = 0
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_rows(self, rows: tuple[Stress, ...]) -> None:
         self._rows = rows
-        self._chosen = min(self._chosen, max(len(rows) - 1, 0))
-        said = [f"{row.title}: {stress_words(row)}" for row in rows]
-        self.setAccessibleName(self.tr("Stress: {0}").format("; ".join(said)))
-        self.updateGeometry()
-        self.update()
+        self.set_places([f"{row.title}: {stress_words(row)}" for row in rows])
 
-    def choose(self, at: int) -> None:
-        if 0 <= at < len(self._rows):
-            self._chosen = at
-            self.update()
-            self.chosen.emit(at)
+    def arrived(self) -> None:
+        """Show the scenario coin by coin."""
+        self.chosen.emit(self.at)
+
+    def spot(self, at: int) -> QRectF:
+        return QRectF(0, at * ROW, self.width(), ROW - 2)
+
+    def table(self) -> Table:
+        header = (self.tr("Scenario"), self.tr("Change of the plan, %"), self.tr("Coins with borrowed falls"))
+        return Table(header, [(row.title, self._percent(row), row.borrowed) for row in self._rows])
+
+    def _percent(self, row: Stress) -> float | str:
+        return row.loss.why if isinstance(row.loss, Unknown) else -100 * row.loss
 
     def sizeHint(self) -> QSize:
         return QSize(420, ROW * max(1, len(self._rows)))
@@ -66,14 +69,9 @@ class StressBars(Themed, QWidget):
         return QSize(240, ROW * max(1, len(self._rows)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.choose(int(event.position().y() // ROW))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self.choose(self._chosen + step)
+        at = int(event.position().y() // ROW)
+        if at < len(self._rows):
+            self.walk_to(at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -85,7 +83,7 @@ class StressBars(Themed, QWidget):
         zero = room * most / (most + gain)
         for at, row in enumerate(self._rows):
             top = at * ROW
-            if at == self._chosen:
+            if at == self.at:
                 painter.fillRect(QRectF(0, top, self.width(), ROW - 2), self.colour("accent_soft", 0.5))
             painter.setFont(self.font_of(0.92))
             painter.setPen(self.colour("text"))
@@ -115,8 +113,7 @@ class StressBars(Themed, QWidget):
                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
                 stress_words(row),
             )
-        if self.hasFocus():
-            focus_ring(painter, QRectF(self.rect()), self.theme)
+        self.paint_focus(painter)
 
 
 class StressCard(Card):
@@ -205,7 +202,7 @@ class StressPage(QWidget):
     @Slot(object)
     def _take(self, found: tuple[Stress, ...]) -> None:
         self._found = found
-        self._show(min(self.card.bars._chosen, len(found) - 1))
+        self._show(min(self.card.bars.at, len(found) - 1))
 
     @Slot(int)
     def _show(self, at: int) -> None:
@@ -264,7 +261,7 @@ class StressPage(QWidget):
 
     @Slot()
     def _remove(self) -> None:
-        at = self.card.bars._chosen
+        at = self.card.bars.at
         if 0 <= at < len(self._found) and self._found[at].id.startswith("own-"):
             place = int(self._found[at].id.removeprefix("own-"))
             kept = [one for i, one in enumerate(self._desk.plan.scenarios) if i != place]
