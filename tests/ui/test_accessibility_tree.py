@@ -6,13 +6,16 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from data.paths import Paths
 from tests.ui import walking
+from tools.screenshots import DIALOGS
 from ui.app import Rooms
+from ui.charts import spoken
+from ui.dialogs.dialog import Dialog
 from ui.frame import Frame
 from ui.panel_list import PANELS
 from ui.panels.planner.panel import PAGES
@@ -97,16 +100,21 @@ def test_every_control_has_a_name_a_fitting_role_and_its_turn(house, place):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_chart_is_walked_by_arrow_keys_and_opens_as_a_table(house, place):
+def test_every_chart_is_walked_by_arrow_keys_and_opens_as_a_table(house, place, monkeypatch):
     panel = house.show(place, LARGE)
+    ear = walking.Ear()
+    monkeypatch.setattr(spoken, "QAccessible", ear)
     assert not walking.painted_without_chart(panel)
     for chart in walking.charts(panel):
         where = walking.place(chart, panel)
         assert (chart.focusProxy() or chart) in walking.tab_order(panel), where
         # A chart of one row has one thing to say, and arrows along the other axis nothing new.
+        ear.said.clear()
         heard = walking.heard_on_the_way(chart)
         table = chart.table()
         assert all(heard), where
+        assert ear.said, where
+        assert all(any(words in one for one in heard) for words in ear.said), where
         assert len(set(heard)) > 1 or len(table.rows) == 1, where
         assert table.rows, where
         before = QApplication.topLevelWidgets()
@@ -134,24 +142,47 @@ def test_rail_top_bar_and_status_bar_are_named_and_in_order(house):
         assert not walking.out_of_order(part)
 
 
-@pytest.mark.parametrize("name", ["preferences", "help", "log", "theses"])
-def test_dialogs_are_named_and_in_order(house, name):
-    house.show("overview", USUAL)
-    getattr(house.rooms.window.actions_, name).trigger()
+@pytest.fixture(params=sorted(DIALOGS))
+def dialog(house, request, monkeypatch):
+    """Each dialog of the program in turn, on a screen where everything is at 200 %."""
+    monkeypatch.setattr(Dialog, "room", lambda _: QRect(0, 0, *DOUBLED))
+    known = DIALOGS[request.param]
+    panel = house.show(
+        f"{known.panel}/{known.page or PAGES[0].id}" if known.panel == "planner" else known.panel, USUAL
+    )
+    before = QApplication.topLevelWidgets()
+    known.open(house.rooms, panel)
     found: list[QWidget] = []
 
     def opened() -> bool:
-        found[:] = [
-            one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not house.frame
-        ]
+        found[:] = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one not in before]
         return bool(found)
 
     house.wait(opened)
-    dialog = found[0]
-    try:
-        assert not walking.without_name(dialog)
-        assert not walking.wrong_role(dialog)
-        assert not walking.twins(dialog)
-        assert not walking.out_of_order(dialog)
-    finally:
-        dialog.close()
+    house.wait(lambda: not house.rooms.tasks.running())
+    QApplication.processEvents()
+    yield found[0]
+    found[0].close()
+
+
+def test_every_dialog_is_named_and_in_order(dialog):
+    assert not walking.without_name(dialog)
+    assert not walking.wrong_role(dialog)
+    assert not walking.twins(dialog)
+    assert not walking.out_of_order(dialog)
+
+
+def test_every_dialog_fits_the_screen_at_200_percent_with_all_its_buttons(dialog):
+    assert dialog.width() <= DOUBLED[0]
+    assert dialog.height() <= DOUBLED[1]
+    assert not walking.clipped(dialog)
+
+
+def test_a_dialog_that_opens_beyond_the_edge_comes_back_onto_the_screen(qtbot):
+    dialog = Dialog()
+    qtbot.addWidget(dialog)
+    room = dialog.screen().availableGeometry()
+    dialog.setGeometry(room.right() - 40, room.bottom() - 30, 3 * room.width(), 200)
+    dialog.show()
+    assert room.contains(dialog.frameGeometry())
+    assert dialog.height() == 200

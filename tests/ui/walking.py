@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -266,6 +266,19 @@ def painted_without_chart(root: QWidget) -> list[str]:
         )
         and not any(isinstance(above, Chart | Walked) for above in _up(one))
     ]
+
+
+class Ear:
+    """Stands in for `QAccessible` where charts speak: somebody listens, and remembers what is said aloud."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def isActive(self) -> bool:
+        return True
+
+    def updateAccessibility(self, event: QAccessibleAnnouncementEvent) -> None:
+        self.said.append(event.message())
 
 
 def heard_on_the_way(chart: Chart | Walked) -> list[str]:

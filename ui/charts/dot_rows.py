@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.charts import numbers
 from ui.charts.axis_ticks import linear_ticks
+from ui.charts.spoken import speak
 from ui.charts.themed import CAPTION, TABLE, Themed, colour, focus_ring, pen, text_width
 from ui.theme.tokens import Theme
 
@@ -261,7 +262,7 @@ class DotRows(Themed, QWidget):
             event.ignore()
             return
         self._at = min(max(self._at + step, 0), len(self.rows) - 1)
-        self.setAccessibleDescription(self.say(self.rows[self._at]))
+        speak(self, self.say(self.rows[self._at]))
         self.update()
 
 

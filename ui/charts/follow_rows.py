@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.charts import numbers
 from ui.charts.chart import Chart
+from ui.charts.spoken import speak
 from ui.charts.tables import Table
 from ui.charts.themed import TABLE, Themed, focus_ring, pen, text_width
 from ui.theme.tokens import Theme
@@ -120,7 +121,7 @@ class FollowList(Themed, QWidget):
             event.ignore()
             return
         self._at = min(max(self._at + step, 0), len(self.rows) - 1)
-        self.setAccessibleDescription(self.say(self.rows[self._at]))
+        speak(self, self.say(self.rows[self._at]))
         self.update()
 
 

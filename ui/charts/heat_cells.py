@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.charts import numbers
+from ui.charts.spoken import speak
 from ui.charts.themed import CAPTION, TABLE, Themed, focus_ring, hatch, heat, text_width
 from ui.theme.tokens import Theme
 
@@ -180,7 +181,7 @@ class HeatCells(Themed, QWidget):
             row = min(max(self._at[0] + down, 0), len(self.rows) - 1)
             column = min(max(self._at[1] + across, 0), len(self.columns) - 1)
             self._at = (row, column)
-            self.setAccessibleDescription(self.say(row, column))
+            speak(self, self.say(row, column))
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.rows:
             if not self.is_blank(*self._at):

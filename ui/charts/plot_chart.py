@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.charts.chart import Chart
 from ui.charts.plot_view import PlotView, Tick
 from ui.charts.read_out import Entry, ReadOut
+from ui.charts.spoken import speak
 from ui.charts.themed import CAPTION, text_width
 from ui.theme.tokens import Theme
 
@@ -145,6 +146,7 @@ class PlotChart(Chart):
         if step is not None and self.count():
             last = self.count() - 1
             self.choose(last if self._chosen is None else min(max(self._chosen + step, 0), last))
+            speak(self.view, self.read_out_text())
         elif event.key() == Qt.Key.Key_Escape and self._chosen is not None:
             self.choose(None)
         elif event.key() == Qt.Key.Key_0:

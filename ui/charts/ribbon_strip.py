@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.charts.dates import short_day_text
 from ui.charts.noted import Note, Noted
+from ui.charts.spoken import speak
 from ui.charts.themed import CAPTION, Themed, colour, focus_ring, hatch, pen, text_width
 from ui.theme.tokens import Theme
 
@@ -274,7 +275,7 @@ class RibbonStrip(Noted, Themed, QWidget):
         last = len(self.blocks) - 1
         self._at = last if self._at is None else min(max(self._at + step, 0), last)
         words = self.say(self.blocks[self._at])
-        self.setAccessibleDescription(words)
+        speak(self, words)
         left = self._x(self.blocks[self._at].start)
         QToolTip.showText(self.mapToGlobal(QPointF(left, self._areas()[1].top())).toPoint(), words, self)
         self.update()

@@ -26,6 +26,7 @@ from ui.charts.dates import short_day_text
 from ui.charts.dodge import Box, dodged
 from ui.charts.markers import paint_marker
 from ui.charts.rotation_frame import CENTRE, Frame, honest_span, ticks
+from ui.charts.spoken import speak
 from ui.charts.themed import CAPTION, TABLE, Themed, colour, focus_ring, label_colour, pen, text_width
 from ui.theme.tokens import MARKERS, Theme
 
@@ -354,7 +355,7 @@ class RotationField(Themed, QWidget):
             at = known.index(self._at) + step if self._at in known else (0 if step > 0 else len(known) - 1)
             self._at = known[at % len(known)]
             self._hovered = self.lines[self._at].key
-            self.setAccessibleDescription(self.say(self.lines[self._at]))
+            speak(self, self.say(self.lines[self._at]))
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._at is not None:
             if self._at < len(self.lines):

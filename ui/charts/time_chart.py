@@ -6,13 +6,14 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.charts import dates
 from ui.charts.dates import Day
 from ui.charts.range_buttons import RANGE_DAYS
 from ui.charts.read_out import Entry, ReadOut
+from ui.charts.spoken import speak
 from ui.charts.time_overlays import Mark
 from ui.charts.time_plot import TimePlot
 from ui.theme.tokens import Theme
@@ -173,7 +174,7 @@ class TimeChart(TimePlot):
             start = self._cursor if self._cursor is not None else high
             found = self._nearest(start, steps[key] if self._cursor is not None or far > 1 else 0)
             self._put_cursor(found)
-            self._announce()
+            speak(self.view, self.read_out_text())
         elif key == Qt.Key.Key_Escape and self._cursor is not None:
             self._put_cursor(None)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
@@ -184,12 +185,6 @@ class TimeChart(TimePlot):
             self.fit()
         else:
             super().keyPressEvent(event)
-
-    def _announce(self) -> None:
-        text = self.read_out_text()
-        self.view.setAccessibleDescription(text)
-        if QAccessible.isActive() and text:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, text))
 
     def lay_out(self, sides: tuple[int, int]) -> None:
         super().lay_out(sides)

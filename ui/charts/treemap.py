@@ -14,6 +14,7 @@ from ui.charts import numbers
 from ui.charts.chart import Chart
 from ui.charts.sector_cells import rooted
 from ui.charts.sector_map import whole_points
+from ui.charts.spoken import speak
 from ui.charts.tables import Table
 from ui.charts.themed import CAPTION, TABLE, Themed, focus_ring, hatch, heat, text_width
 from ui.charts.treemap_layout import squarified
@@ -182,7 +183,7 @@ class TreemapField(Themed, QWidget):
         boxes = self.boxes()
         if step is not None and boxes:
             self._at = 0 if self._at is None else (self._at + step) % len(boxes)
-            self.setAccessibleDescription(self.say(*boxes[self._at][:2]))
+            speak(self, self.say(*boxes[self._at][:2]))
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._at is not None:
             self.leaf_chosen.emit(boxes[self._at][1].key)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ui.charts.spoken import speak
 from ui.charts.tables import Table, csv_text, marked
 from ui.charts.themed import Themed, focus_ring
 from ui.theme.tokens import Theme
@@ -84,7 +85,7 @@ class Walked(Themed, QWidget):
         if last < 0:
             return
         self.at = min(max(at, 0), last)
-        self.setAccessibleDescription(self._places[self.at])
+        speak(self, self._places[self.at])
         self.update()
         self.arrived()
 
