@@ -103,7 +103,9 @@ class DayHeat(Walked):
                     locale.monthName(month, locale.FormatType.ShortFormat),
                 )
         for at, share in enumerate(found.share):
-            box = self.spot(at).adjusted(0.5, 0.5, -0.5, -0.5)
+            # The ring of the keyboard has the day's own colour: some ground between them keeps it in sight.
+            edge = 4.0 if at == self.at and self.hasFocus() else 0.5
+            box = self.spot(at).adjusted(edge, edge, -edge, -edge)
             if np.isnan(share):
                 painter.setPen(self.colour("line_strong"))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -81,11 +81,14 @@ class PhaseTrack(Walked):
     def table(self) -> Table:
         header = (
             self.tr("Phase"),
-            self.tr("Strength"),
+            self.tr("Strength, %"),
             self.tr("Median spell, days"),
             self.tr("Spells"),
         )
-        rows = [(one.name, one.share, one.median_days, one.spells) for one in self._stations]
+        rows = [
+            (one.name, None if one.share is None else 100 * one.share, one.median_days, one.spells)
+            for one in self._stations
+        ]
         return Table(header, rows)
 
     # -- painting ----------------------------------------------------------------------------------
