@@ -35,7 +35,8 @@ class CoverageChart(Walked):
             if one.first is None:
                 said.append(self.tr("{0}: never fetched").format(one.title))
             else:
-                gaps = self.tr("{0} gaps").format(len(one.gaps)) if one.gaps else self.tr("no gap")
+                few = {0: self.tr("no gap"), 1: self.tr("one gap")}
+                gaps = few.get(len(one.gaps)) or self.tr("{0} gaps").format(len(one.gaps))
                 said.append(f"{one.title}: {one.first} – {one.last}, {gaps}")
         self.setToolTip("\n".join(said))
         self.set_places(said)
