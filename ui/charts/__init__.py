@@ -83,7 +83,15 @@ Charts derive from chart.Chart(title="", *, subtitle="", key="")
     treemap.Treemap(name)
         .set_groups([Group(key, name, (Leaf(key, name, title, size, value, why), …)) …], limit)
         .leaf_chosen(key)
+
+Painted parts derive from walked.Walked(): arrow keys from place to place, T, and a menu of their own
+        .set_title(text) .set_places([words, …]) .walk_to(place) .at; each tells .spot(place) .table(),
+        and where needed .reach() .arrived() .take(), and calls .paint_focus(painter)
+    phase_track, stacked_bar, coverage_chart, day_heat, event_dots
     brief_rows.BriefRows(name)                              a few rows, as many as fit; .chosen(key)
+
+What shows days derives from noted.Noted too: `noted.hand_notes(panel, notes)` marks what a person noted.
+Whatever the keyboard walks says where it is by `spoken.speak(widget, words)`.
 
 `numbers` formats (true minus, thousands separators, dash for unknown); `dates` converts and names days;
 `themed.Themed` is the mixin behind `apply_theme`, `themed.spread_theme(root, theme)` reaches a whole panel.
