@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from models.marked import QT_TRANSLATE_NOOP
 from ui.charts import numbers
+from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
 from ui.theme.fonts import font
 
@@ -70,7 +71,7 @@ def show_failure(parent: QWidget, title: str, sentence: str) -> QMessageBox:
 
 def show_import(parent: QWidget, report: dict[str, Any]) -> QDialog:
     """List what an import took, skipped and refused, file by file, with the reasons."""
-    dialog = QDialog(parent)
+    dialog = Dialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(_tr("Import finished"))
     files = report["files"]
@@ -118,7 +119,7 @@ def show_import(parent: QWidget, report: dict[str, Any]) -> QDialog:
 
 def show_shortcuts(parent: QWidget) -> None:
     """List the keys that work everywhere."""
-    dialog = QDialog(parent)
+    dialog = Dialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(_tr("Keyboard shortcuts"))
     grid = QGridLayout()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
 from ui.charts import numbers
 from ui.charts.dates import day_text
 from ui.charts.tables import Cell, Table
+from ui.dialogs.dialog import Dialog
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -55,7 +56,7 @@ def shown(cell: Cell) -> str:
     return numbers.figure(float(cell))
 
 
-class TableDialog(QDialog):
+class TableDialog(Dialog):
     """The table of a chart; Ctrl+C copies the chosen cells, or everything when none is chosen."""
 
     def __init__(self, title: str, table: Table, parent: QWidget | None = None) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from ui.dialogs.dialog import Dialog
 
 WIDTH = 360
 
 
-class BusyDialog(QDialog):
+class BusyDialog(Dialog):
     """Stands before all windows until `leave`; Escape and the cross do not take it away."""
 
     def __init__(self, title: str, parent: QWidget) -> None:

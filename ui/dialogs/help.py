@@ -8,7 +8,6 @@ from functools import lru_cache
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from models.version import NAME
 from resources.reader import text_of
+from ui.dialogs.dialog import Dialog
 from ui.messages import shortcuts
 from ui.theme.fonts import font
 
@@ -130,7 +130,7 @@ def _sources() -> tuple[Topic, ...]:
     return tuple(pages)
 
 
-class HelpWindow(QDialog):
+class HelpWindow(Dialog):
     """A list of topics with a search beside the text of the chosen one; not modal, so that it can stay."""
 
     tour_requested = Signal()

@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, QSysInfo, Qt, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from data.logs import last_lines, without_secrets
 from data.paths import Paths
 from models.version import NAME, VERSION
+from ui.dialogs.dialog import Dialog
 from ui.session import Session
 
 LEVELS = ("INFO", "WARNING", "ERROR")
@@ -58,7 +58,7 @@ def facts(session: Session, paths: Paths) -> str:
     return without_secrets("\n".join(lines))
 
 
-class LogViewer(QDialog):
+class LogViewer(Dialog):
     """Shows the newest lines with a filter; copies them together with the facts."""
 
     def __init__(self, session: Session, paths: Paths, parent: QWidget | None = None) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFrame,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from data.paths import Paths
+from ui.dialogs.dialog import Dialog
 from ui.settings import (
     COLOURS,
     NOTIFY,
@@ -146,7 +146,7 @@ def entries() -> tuple[tuple[str, str], ...]:
     )
 
 
-class Preferences(QDialog):
+class Preferences(Dialog):
     """Changes work at once; `changed(setting)` tells of each, `folder_requested` asks for another folder."""
 
     changed = Signal(object)

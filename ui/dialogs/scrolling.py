@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
 
-LEAST_HEIGHT = 160
+LEAST_HEIGHT = 120
 
 
 class Scrolling(QScrollArea):

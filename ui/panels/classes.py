@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
@@ -27,6 +26,8 @@ from models.qt.figures import Column, FigureRow
 from ui.charts import numbers
 from ui.charts.figure_table import FigureTable
 from ui.charts.label import Label
+from ui.dialogs.dialog import Dialog
+from ui.dialogs.scrolling import Scrolling
 from ui.panels import rotation_words as words
 from ui.panels.classes_baskets import BasketsPane
 from ui.panels.classes_edits import ClassEdits
@@ -37,7 +38,7 @@ from ui.theme.tokens import Theme
 BOUNDS = ("large_to", "mid_to", "small_to", "memes_to")
 
 
-class ClassesDialog(QDialog):
+class ClassesDialog(Dialog):
     """Every edit is saved at once, can be undone, and runs through all figures of the application."""
 
     def __init__(self, session: Session, edits: ClassEdits, parent: QWidget) -> None:
@@ -73,6 +74,7 @@ class ClassesDialog(QDialog):
         left.addWidget(self.seek)
         left.addWidget(self.coins, 1)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("What is edited"))
         self.sectors = SectorPane(theme)
         self.sectors.move_wanted.connect(self._move)
         self.tiers = TiersPane(theme)
@@ -80,9 +82,9 @@ class ClassesDialog(QDialog):
         self.baskets = BasketsPane(theme)
         self.baskets.wanted.connect(self.edits.put)
         self.baskets.coins_wanted = self.chosen_coins
-        self.tabs.addTab(self.sectors, self.tr("Sectors"))
-        self.tabs.addTab(self.tiers, self.tr("Tiers"))
-        self.tabs.addTab(self.baskets, self.tr("Baskets"))
+        self.tabs.addTab(Scrolling(self.sectors), self.tr("Sectors"))
+        self.tabs.addTab(Scrolling(self.tiers), self.tr("Tiers"))
+        self.tabs.addTab(Scrolling(self.baskets), self.tr("Baskets"))
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addLayout(left, 58)

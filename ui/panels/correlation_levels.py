@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from models.market.correlation_view import PairHistory
 from models.market.levels import Levels, Walks, levels, unrelated_walks
@@ -14,6 +14,7 @@ from ui.charts import dates, numbers
 from ui.charts.card import Card
 from ui.charts.label import Label
 from ui.charts.time_chart import TimeChart
+from ui.dialogs.dialog import Dialog
 from ui.panels import correlation_words as words
 from ui.session import Session
 from ui.tasks import Tasks
@@ -25,7 +26,7 @@ FIRST, SECOND = 5, 6
 TASK = "correlation-levels"
 
 
-class LevelsWindow(QDialog):
+class LevelsWindow(Dialog):
     """Levels of the pair at the left; at the right, on demand, two unrelated random walks."""
 
     def __init__(self, session: Session, tasks: Tasks, parent: QWidget | None = None) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from resources.reader import text_of
+from ui.dialogs.dialog import Dialog
 from ui.theme.fonts import font
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def show_trace(parent: QWidget, day: str, found: Trace) -> QDialog:
     return dialog
 
 
-class Explanation(QDialog):
+class Explanation(Dialog):
     """One figure explained; everything can be selected and copied."""
 
     def __init__(self, trace: Trace, day: str, parent: QWidget) -> None:

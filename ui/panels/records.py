@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from models.market.season import HEADLINE
 from models.market.signals.grades import Grade, Overlap, grades, overlap, score_grade
@@ -19,6 +19,7 @@ from ui.charts.figure_table import FigureTable
 from ui.charts.heat_map import HeatMap
 from ui.charts.label import Label
 from ui.charts.segmented import Segmented
+from ui.dialogs.dialog import Dialog
 from ui.session import Session
 from ui.tasks import Tasks
 
@@ -68,7 +69,7 @@ def row(key: str, title: str, grade: Grade) -> FigureRow:
     )
 
 
-class RecordsDialog(QDialog):
+class RecordsDialog(Dialog):
     """Computed in a thread for the shown day; the horizon can be chosen."""
 
     def __init__(self, session: Session, tasks: Tasks, parent: QWidget) -> None:
@@ -89,10 +90,13 @@ class RecordsDialog(QDialog):
         self.table = FigureTable(columns(), name=self.tr("Track records"), theme=theme)
         self.table.stretch("signal", (0, 60, 110, 70, 80, 86, 96, 92, 92))
         self.heat = HeatMap(self.tr("How much they say the same"), theme=theme)
-        self.heat.setMinimumHeight(220)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
-        split.addWidget(self.heat)
+        across = QScrollArea()  # sixteen columns of figures are wider than a small screen
+        across.setWidgetResizable(True)
+        across.setFrameShape(QScrollArea.Shape.NoFrame)
+        across.setWidget(self.heat)
+        split.addWidget(across)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         whole = QVBoxLayout(self)

@@ -18,6 +18,7 @@ from ui.charts.follow_rows import FollowRow, FollowRows
 from ui.charts.label import Label
 from ui.charts.phase_ribbon import PhaseRibbon
 from ui.charts.phase_track import PhaseTrack, Station
+from ui.dialogs.dialog import Dialog
 from ui.panels import rotation_words as words
 from ui.panels.rotation_words import STATIONS
 from ui.theme.tokens import Theme
@@ -139,7 +140,7 @@ class AfterCard(Card):
         return dialog
 
 
-class MatrixDialog(QDialog):
+class MatrixDialog(Dialog):
     """Every phase and what came after it, each row with its sample size."""
 
     def __init__(self, found: PhaseDay, theme: Theme, parent: QWidget) -> None:

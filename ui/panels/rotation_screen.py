@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QGridLayout,
@@ -38,6 +37,7 @@ from models.qt.figures import Column, FigureRow
 from ui.charts import numbers
 from ui.charts.figure_table import FigureTable
 from ui.charts.label import Label
+from ui.dialogs.dialog import Dialog
 from ui.panels import rotation_words as words
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
@@ -66,7 +66,7 @@ class Limit(QWidget):
         self.value.setValue(usual)
         self.value.setSuffix(suffix)
         self.value.setToolTip(tip)
-        self.value.setAccessibleName(name)
+        self.value.setAccessibleName(self.tr("{0}: the limit").format(name))
         self.value.lineEdit().setTextMargins(*INSIDE)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -87,7 +87,7 @@ class Limit(QWidget):
             self.value.setValue(limit * scale)
 
 
-class ScreenDialog(QDialog):
+class ScreenDialog(Dialog):
     """`wanted(screen)` when filters change, `book_changed(book)` when the saved screens do."""
 
     wanted = Signal(object)

@@ -29,6 +29,7 @@ from ui.charts.label import Label
 from ui.charts.sector_map import MapRow, SectorMap
 from ui.charts.segmented import Segmented
 from ui.charts.treemap import Group, Leaf, Treemap
+from ui.dialogs.dialog import Dialog
 from ui.panels import rotation_words as words
 from ui.theme.tokens import Theme
 
@@ -193,7 +194,7 @@ class SectorsCard(Card):
         return dialog
 
 
-class CoinsDialog(QDialog):
+class CoinsDialog(Dialog):
     """Coins with their caps and leads over Bitcoin: sorted, copied, saved."""
 
     def __init__(

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QGridLayout,
@@ -35,6 +34,8 @@ from models.market.definition import (
 from models.market.season import Variant
 from models.market.snapshot import BITCOIN, Coin
 from ui.charts.segmented import Segmented
+from ui.dialogs.dialog import Dialog
+from ui.dialogs.scrolling import scrolling
 from ui.panels import season_words as words
 from ui.settings import Setting
 from ui.theme.style import inset
@@ -60,7 +61,7 @@ GROUPS = (
 LIST_HEIGHT = 96
 
 
-class DefinitionDialog(QDialog):
+class DefinitionDialog(Dialog):
     """`definition()` is what was put together; the dialog begins with `start`."""
 
     def __init__(self, start: Definition, coins: Sequence[Coin], theme: Theme, parent: QWidget) -> None:
@@ -120,7 +121,7 @@ class DefinitionDialog(QDialog):
         self.drop.setAutoDefault(False)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout()
         column.setSpacing(10)
         column.addLayout(form)
         column.addWidget(QLabel(self.tr("Left out (Bitcoin is the measure and never counted)")))
@@ -128,7 +129,9 @@ class DefinitionDialog(QDialog):
         column.addWidget(QLabel(self.tr("Left out by name")))
         column.addLayout(beside)
         column.addWidget(self.list)
-        column.addWidget(self.buttons)
+        whole = QVBoxLayout(self)
+        whole.addWidget(scrolling(column), 1)
+        whole.addWidget(self.buttons)
 
     def definition(self) -> Definition:
         """What was put together."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QGridLayout,
     QLabel,
@@ -19,6 +18,7 @@ from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
 from ui.charts import dates, numbers
 from ui.charts.figure_table import FigureTable
+from ui.dialogs.dialog import Dialog
 from ui.panels import season_words as words
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
@@ -26,7 +26,7 @@ from ui.theme.tokens import Theme
 WIDTHS = (68, 146, 146, 62, 62, 76, 80, 96, 64, 170)
 
 
-class GapDialog(QDialog):
+class GapDialog(Dialog):
     """The gap in one sentence, its four kinds of reasons, and the coins; sorted, searched, copied, saved."""
 
     def __init__(self, found: Comparison, names: tuple[str, str], theme: Theme, parent: QWidget) -> None:

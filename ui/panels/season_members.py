@@ -17,6 +17,7 @@ from ui.charts import dates, numbers
 from ui.charts.card import Card
 from ui.charts.figure_table import FigureTable
 from ui.charts.label import Label
+from ui.dialogs.dialog import Dialog
 from ui.panels import season_words as words
 from ui.theme.tokens import Theme
 
@@ -125,7 +126,7 @@ class MembersCard(Card):
         self._fit()
 
 
-class MembersDialog(QDialog):
+class MembersDialog(Dialog):
     """All coins of one day in one table, with caps, returns and reasons."""
 
     def __init__(

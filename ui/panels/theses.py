@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from models.market.precedent_rule import OutcomeKind, Rule
 from models.market.snapshot import Day
@@ -19,6 +19,8 @@ from models.qt.figures import Column, FigureRow
 from ui.charts import dates, numbers
 from ui.charts.card import Card
 from ui.charts.figure_table import FigureTable
+from ui.dialogs.dialog import Dialog
+from ui.dialogs.scrolling import scrolling
 from ui.panels import theses_words as words
 from ui.panels.theses_form import ThesisForm
 from ui.session import Session
@@ -38,7 +40,7 @@ USUAL: dict[OutcomeKind, tuple[Condition, Condition | None]] = {
 """What a thesis after an event begins with, by the outcome that the panel shows."""
 
 
-class ThesesWindow(QDialog):
+class ThesesWindow(Dialog):
     """Record, list, and the form of a new thesis; it follows the as-of day and stays beside the window."""
 
     def __init__(self, session: Session, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -93,8 +95,11 @@ class ThesesWindow(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         whole.setSpacing(GAP)
-        whole.addWidget(self.list_card, 1)
-        whole.addWidget(self.form_card)
+        both = QVBoxLayout()
+        both.setSpacing(GAP)
+        both.addWidget(self.list_card, 1)
+        both.addWidget(self.form_card)
+        whole.addWidget(scrolling(both), 1)
         close = QPushButton(self.tr("Close"))
         close.setAutoDefault(False)
         close.clicked.connect(self.close)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFrame,
@@ -26,6 +25,7 @@ from models.market.signals.weights import EQUAL, LARGEST, Weights
 from models.market.unknown import Unknown
 from ui.charts import numbers
 from ui.charts.label import Label
+from ui.dialogs.dialog import Dialog
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.style import inset
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 STEP = 0.5
 
 
-class WeightsDialog(QDialog):
+class WeightsDialog(Dialog):
     """One number a signal; the score that they make is told at once, and kept with OK."""
 
     def __init__(self, session: Session, tasks: Tasks, parent: QWidget) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QGridLayout,
     QLabel,
@@ -18,12 +17,13 @@ from PySide6.QtWidgets import (
 
 from data.keys import KeyRefused
 from data.sources import sources
+from ui.dialogs.dialog import Dialog
 
 if TYPE_CHECKING:
     from ui.live import Live
 
 
-class KeysDialog(QDialog):
+class KeysDialog(Dialog):
     """One row a key that some source takes; an empty field forgets the key."""
 
     def __init__(self, live: Live, parent: QWidget | None = None) -> None:
@@ -53,6 +53,8 @@ class KeysDialog(QDialog):
             )
             self.fields[name] = field
             keep, forget = QPushButton(self.tr("Keep")), QPushButton(self.tr("Forget"))
+            keep.setAccessibleName(self.tr("Keep the {0}").format(title))
+            forget.setAccessibleName(self.tr("Forget the {0}").format(title))
             keep.clicked.connect(lambda _=False, name=name: self._keep(name))
             forget.clicked.connect(lambda _=False, name=name: self._forget(name))
             grid.addWidget(QLabel(f"{source}: {title}"), row, 0)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QHeaderView,
@@ -23,6 +22,7 @@ from models.risk.assessment import Assessment, assess
 from models.risk.plan import Plan
 from models.risk.plan_compare import differences
 from ui.charts import numbers
+from ui.dialogs.dialog import Dialog
 from ui.panels.planner.words import money, percent, rule_value
 from ui.plans.desk import PlanDesk
 from ui.theme.fonts import font
@@ -56,7 +56,7 @@ def choose_and_compare(desk: PlanDesk, parent: QWidget) -> None:
     )
 
 
-class CompareDialog(QDialog):
+class CompareDialog(Dialog):
     """A table: what, this plan, the other one; figures first, then what was entered differently."""
 
     def __init__(

@@ -7,7 +7,6 @@ from datetime import date
 from PySide6.QtCore import QDate, Qt, Slot
 from PySide6.QtWidgets import (
     QDateEdit,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
@@ -22,10 +21,11 @@ from models.risk.ladder import Step
 from models.risk.plan import Done
 from models.risk.plan_edits import rung_done
 from models.risk.plan_values import PlanError
+from ui.dialogs.dialog import Dialog
 from ui.plans.keeper import PlanKeeper
 
 
-class DoneDialog(QDialog):
+class DoneDialog(Dialog):
     """Begins with what the ladder expected; one step of undo."""
 
     def __init__(

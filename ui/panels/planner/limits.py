@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from models.risk.plan import CURRENCIES, Assumptions, Limits, Plan
 from models.risk.plan_edits import assumptions_changed, changed, limits_changed
+from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
 from ui.plans.keeper import PlanKeeper
 from ui.theme.fonts import font
@@ -67,7 +67,7 @@ def assumption_fields() -> tuple[Field, ...]:
     )
 
 
-class LimitsDialog(QDialog):
+class LimitsDialog(Dialog):
     """Applies everything at once, as one step of undo."""
 
     def __init__(self, keeper: PlanKeeper, parent: QWidget | None = None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -25,9 +24,13 @@ from models.qt.reader import plain_number
 from models.risk.plan import GUIDE, Position
 from models.risk.plan_edits import added
 from models.risk.plan_values import PlanError
-from models.risk.sizing import STOPPED, Sizing, size
+from models.risk.sizing import STOPPED, Bar, Sizing, size
 from ui.charts import numbers
-from ui.charts.themed import TABLE, Themed
+from ui.charts.tables import Table
+from ui.charts.themed import TABLE
+from ui.charts.walked import Walked
+from ui.dialogs.dialog import Dialog
+from ui.dialogs.scrolling import scrolling
 from ui.panels.planner.words import money
 from ui.plans.desk import PlanDesk
 from ui.theme.fonts import font
@@ -38,7 +41,7 @@ ROW, NAME, FULL = 24, 150, 0.12
 """Pixels of a row and of the names; the share of the capital at which a bar is full."""
 
 
-class NewPosition(QDialog):
+class NewPosition(Dialog):
     """A coin by search, then its size: typed, or the largest that every limit allows."""
 
     def __init__(self, desk: PlanDesk, parent: QWidget | None = None) -> None:
@@ -97,7 +100,7 @@ class NewPosition(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(16)
         columns.addLayout(left, 2)
-        columns.addLayout(right, 3)
+        columns.addWidget(scrolling(right), 3)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.add = QPushButton(self.tr("Add"))
         self.add.setProperty("kind", "primary")
@@ -202,12 +205,12 @@ class NewPosition(QDialog):
             self.accept()
 
 
-class SizeBars(Themed, QWidget):
+class SizeBars(Walked):
     """One bar a limit on one scale; the guide range is shaded, the binding limit strong."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.start_theme(theme)
+        super().__init__(theme=theme)
+        self.set_title(self.tr("The largest size by each limit"))
         self._found: Sizing | None = None
         self.setMinimumHeight(7 * ROW + 8)
 
@@ -217,10 +220,20 @@ class SizeBars(Themed, QWidget):
     def show_sizing(self, found: Sizing) -> None:
         """Show the limits of a coin."""
         self._found = found
-        said = "\n".join(bar.sentence for bar in found.bars)
-        self.setAccessibleName(said)
-        self.setToolTip(said)
-        self.update()
+        said = [bar.sentence for bar in found.bars]
+        self.setToolTip("\n".join(said))
+        self.set_places(said)
+
+    def spot(self, at: int) -> QRectF:
+        return QRectF(0, at * ROW, self.width(), ROW)
+
+    def table(self) -> Table:
+        header = (self.tr("Limit"), self.tr("Share of the capital, %"), self.tr("In words"))
+        bars = () if self._found is None else self._found.bars
+        return Table(header, [(bar.name, self._percent(bar), bar.sentence) for bar in bars])
+
+    def _percent(self, bar: Bar) -> float | None:
+        return 100 * bar.share if bar.asked and not isinstance(bar.share, Unknown) else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         found = self._found
@@ -251,6 +264,7 @@ class SizeBars(Themed, QWidget):
                 painter.drawRoundedRect(QRectF(left, y + ROW / 2 - 4, max(2.0, width), 8), 2, 2)
                 painter.setPen(self.colour("text" if binds else "text2"))
             painter.drawText(QRectF(right + 4, y, 58, ROW), middle | Qt.AlignmentFlag.AlignRight, words)
+        self.paint_focus(painter)
 
 
 def _number(text: str) -> float | str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
@@ -17,10 +16,12 @@ from models.qt.positions import as_number
 from models.risk.plan import Scenario, Shock
 from models.risk.plan_edits import scenarios_set
 from models.risk.plan_values import PlanError
+from ui.dialogs.dialog import Dialog
+from ui.dialogs.scrolling import scrolling
 from ui.plans.desk import PlanDesk
 
 
-class ScenarioDialog(QDialog):
+class ScenarioDialog(Dialog):
     """Percentages, empty where nothing is assumed; one step of undo."""
 
     def __init__(self, desk: PlanDesk, parent: QWidget | None = None) -> None:
@@ -58,7 +59,7 @@ class ScenarioDialog(QDialog):
         buttons.rejected.connect(self.reject)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 16)
-        whole.addLayout(form)
+        whole.addWidget(scrolling(form), 1)
         whole.addWidget(self.hint)
         whole.addWidget(buttons)
 

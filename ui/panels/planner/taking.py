@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
@@ -24,6 +23,7 @@ from models.qt.positions import amount
 from models.risk.plan_edits import added
 from models.risk.plan_import import FIELDS, NEEDED, TITLES, Field, Names, Preview, guessed, preview
 from models.risk.plan_sheet import Sheet, decoded, sheet
+from ui.dialogs.dialog import Dialog
 from ui.plans.desk import PlanDesk
 from ui.reasons import reason
 from ui.theme.fonts import font
@@ -74,7 +74,7 @@ def show(desk: PlanDesk, found: object, origin: str, parent: QWidget) -> None:
     TakingDialog(desk, found, names, origin, parent).open()
 
 
-class TakingDialog(QDialog):
+class TakingDialog(Dialog):
     """Columns on top, the rows below with what becomes of each; one step of undo."""
 
     def __init__(
