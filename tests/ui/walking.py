@@ -213,12 +213,14 @@ def clipped(root: QWidget) -> list[str]:
 
 def _too_small(one: QLabel | QAbstractButton) -> str:
     needed = one.sizeHint()
+    if one.property("kind") == "square":  # one sign, in less air than other buttons have
+        needed = one.fontMetrics().boundingRect(one.text()).size()
     if getattr(one, "_elide", False) and one.width() >= LEAST_WORD:
         return ""  # painted with an ellipsis, and whole in its tooltip
     if isinstance(one, QLabel) and one.wordWrap():
         tall = one.heightForWidth(one.width())
         return f"{tall} high, {one.height()} there" if tall > one.height() + SLACK else ""
-    if needed.width() > one.width() + SLACK and not one.toolTip():
+    if needed.width() > one.width() + SLACK and not (isinstance(one, QLabel) and one.toolTip()):
         return f"{needed.width()} wide, {one.width()} there"
     if isinstance(one, QLabel) and needed.height() > one.height() + SLACK:
         return f"{needed.height()} high, {one.height()} there"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from models.market.correlation_view import Cards, Choice, PairDay, PairHistory, day_view, study_pair
 from models.market.snapshot import Series
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MARGIN, GAP = 16, 12
 ONE_COLUMN_BELOW = 1100
 COMPACT_BELOW = 1150
+TWO_BY_TWO_BELOW = 760
 LEFT_SHARE, RIGHT_SHARE = 64, 36
 SETTLE_MS = 60
 """How long the day rests before its heavy part is computed."""
@@ -111,10 +112,9 @@ class CorrelationPanel(QWidget):
         )
         for source in (*self._cards, self.history_charts, self.day_charts, self.matrix, self.regimes):
             source.explain_requested.connect(self._explain)
-        figures = QHBoxLayout()
-        figures.setSpacing(GAP)
-        for card in self._cards:
-            figures.addWidget(card, 1)
+        self._figures = QGridLayout()
+        self._figures.setSpacing(GAP)
+        self._lay_cards(len(self._cards))
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(GAP)
@@ -132,7 +132,7 @@ class CorrelationPanel(QWidget):
         whole.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN - 2)
         whole.setSpacing(GAP)
         whole.addWidget(self.controls)
-        whole.addLayout(figures)
+        whole.addLayout(self._figures)
         whole.addLayout(self._columns, 1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -305,6 +305,14 @@ class CorrelationPanel(QWidget):
                 part.setMinimumHeight(height if narrow else 0)
         for card in self._cards:
             card.set_compact(self.width() < COMPACT_BELOW)
+        self._lay_cards(2 if self.width() < TWO_BY_TWO_BELOW else len(self._cards))
+
+    def _lay_cards(self, across: int) -> None:
+        """Put so many figures side by side: an interval must not be cut where the text is large."""
+        for at, card in enumerate(self._cards):
+            self._figures.addWidget(card, at // across, at % across)
+        for column in range(len(self._cards)):
+            self._figures.setColumnStretch(column, int(column < across))
 
 
 def _timer(panel: CorrelationPanel, after_ms: int, call: object) -> QTimer:

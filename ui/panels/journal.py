@@ -41,6 +41,7 @@ from ui.panels.journal_followed import FollowedCard
 from ui.reasons import reason
 from ui.reflow import Reflow
 from ui.session import Session
+from ui.square_button import square_button
 from ui.tasks import Tasks
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
@@ -79,10 +80,8 @@ class JournalPanel(QWidget):
         self.delete = QPushButton(self.tr("Delete"))
         self.delete.setToolTip(self.tr("Delete the chosen notes. It can be undone (Ctrl+Z)."))
         self.delete.clicked.connect(self.remove)
-        self.undo = QPushButton(self.tr("Undo"))
-        self.undo.clicked.connect(self._keeper.undo.undo)
-        self.redo = QPushButton(self.tr("Redo"))
-        self.redo.clicked.connect(self._keeper.undo.redo)
+        self.undo = square_button("↶", self.tr("Undo"), self._keeper.undo.undo)
+        self.redo = square_button("↷", self.tr("Redo"), self._keeper.undo.redo)
         self.take = QPushButton(self.tr("Import …"))
         self.take.setToolTip(self.tr("Take notes from a CSV or calendar (ICS) file."))
         self.take.clicked.connect(self.choose_import)

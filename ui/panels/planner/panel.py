@@ -35,6 +35,7 @@ from ui.plans.desk import PlanDesk
 from ui.plans.keeper import PlanKeeper
 from ui.plans.watching import Watching
 from ui.session import Session
+from ui.square_button import square_button
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
 
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     from ui.panels.planner.positions import PositionsPage
 
 MARGIN, GAP = 16, 12
-NARROW = 1100
+NARROW, TWO_LINES_BELOW = 1100, 760
+BESIDE_STATE = 2
+"""Where in the head the pages stand while there is room for them."""
 PLAN_FILES = "*.plan.json"
 
 
@@ -124,8 +127,8 @@ class PlannerPanel(QWidget):
         self.tabs.currentChanged.connect(self._show_page)
         # The chosen page's name is heavier, so each choice asks for another width.
         self.tabs.currentChanged.connect(lambda _: self.tabs.updateGeometry())
-        self.undo = self._button("↶", self.tr("Undo"), self.keeper.undo.undo)
-        self.redo = self._button("↷", self.tr("Redo"), self.keeper.undo.redo)
+        self.undo = square_button("↶", self.tr("Undo"), self.keeper.undo.undo)
+        self.redo = square_button("↷", self.tr("Redo"), self.keeper.undo.redo)
         self.file = QToolButton()
         self.file.setText(self.tr("Plan"))
         self.file.setToolTip(self.tr("Open, save, duplicate, compare, lock"))
@@ -159,6 +162,7 @@ class PlannerPanel(QWidget):
         whole.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
         whole.setSpacing(GAP)
         whole.addLayout(head)
+        self._head, self._whole = head, whole
         whole.addWidget(self.notice)
         whole.addWidget(self.stack, 1)
         keys = QKeySequence.StandardKey
@@ -173,15 +177,6 @@ class PlannerPanel(QWidget):
         self._shortcut(QKeySequence("Ctrl+Shift+O"), self.choose)
         for at in range(len(PAGES)):
             self._shortcut(QKeySequence(f"Alt+{at + 1}"), partial(self.tabs.setCurrentIndex, at))
-
-    def _button(self, text: str, name: str, call: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "square")
-        button.setText(text)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(lambda _=False: call())
-        return button
 
     def _shortcut(self, keys: QKeySequence, call: Callable[[], None]) -> None:
         """They hold for the window, and only while the panel is shown: the rail may have the focus."""
@@ -435,10 +430,17 @@ class PlannerPanel(QWidget):
         box.open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the buttons wait in the menu."""
+        """In a narrow window the buttons wait in the menu; in a very narrow one the pages have a line."""
         super().resizeEvent(event)
         for button in (self.compare, self.report, self.lock):
             button.setVisible(self.width() >= NARROW)
+        is_below = self._whole.indexOf(self.tabs) >= 0
+        if is_below == (self.width() < TWO_LINES_BELOW):
+            return
+        if is_below:
+            self._head.insertWidget(BESIDE_STATE, self.tabs)
+        else:
+            self._whole.insertWidget(1, self.tabs)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -24,14 +25,18 @@ from ui.charts.card import Card
 from ui.charts.label import Label
 from ui.charts.tables import Table
 from ui.charts.walked import Walked
+from ui.dialogs.scrolling import scrolling
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
+from ui.reflow import Reflow
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
 GAP = 12
 ROW, BAR = 34, 9
 MOST_COINS = 14
+LEAST_HEIGHT = 220
+"""Of a card: one below the other in a small window they are scrolled."""
 
 
 class StressBars(Walked):
@@ -66,7 +71,7 @@ class StressBars(Walked):
         return QSize(420, ROW * max(1, len(self._rows)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, ROW * max(1, len(self._rows)))
+        return QSize(180, ROW * max(1, len(self._rows)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = int(event.position().y() // ROW)
@@ -188,14 +193,20 @@ class StressPage(QWidget):
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(4)
         self.words = Label("", token="text2", wrap=True, scale=0.95, theme=theme)
-        self.detail.body.addWidget(holder)
-        self.detail.body.addWidget(self.words)
-        self.detail.body.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        inside = QVBoxLayout()
+        inside.addWidget(holder)
+        inside.addWidget(self.words)
+        inside.addStretch(1)
+        self.detail.body.addWidget(scrolling(inside), 1)
+        row = QHBoxLayout()
         row.setSpacing(GAP)
-        row.addWidget(self.card, 1)
-        row.addWidget(self.detail, 1)
+        for card in (self.card, self.detail):
+            card.setMinimumHeight(LEAST_HEIGHT)
+            row.addWidget(card, 1)
+        Reflow(self, row)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(row))
         QWidget.setTabOrder(self.add, self.card.bars)
         desk.keeper.changed.connect(lambda plan: self.add.setEnabled(plan.lock is None))
 
