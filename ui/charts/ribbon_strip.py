@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.charts.dates import short_day_text
-from ui.charts.noted import Note, Noted
+from ui.charts.noted import NOTHING, Noted, Notes, paint_marks
 from ui.charts.spoken import speak
 from ui.charts.themed import CAPTION, Themed, colour, focus_ring, hatch, pen, text_width
 from ui.theme.tokens import Theme
@@ -26,6 +25,8 @@ INK: dict[str, tuple[str | int, float, float]] = {
 }
 """Colour, opacity and height of each phase: rising towards the small caps."""
 RIBBON, YEARS, LEGEND, NARROWEST_PRICE = 28.0, 17.0, 18.0, 22.0
+MOST_NOTES = 12
+"""Notes that a tool tip lists: hundreds would be taller than the screen."""
 NOTE_REACH = 4.0
 """Pixels beside a note's mark that still read it out."""
 
@@ -58,7 +59,7 @@ class RibbonStrip(Noted, Themed, QWidget):
         self._price_name = ""
         self._at: int | None = None
         self._first, self._length = 0, 1
-        self.notes: tuple[Note, ...] = ()
+        self.notes: Notes = NOTHING
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -80,21 +81,22 @@ class RibbonStrip(Noted, Themed, QWidget):
         self._days, self._values, self._price_name = days, values, name
         self.update()
 
-    def set_notes(self, notes: Sequence[Note]) -> None:
+    def set_notes(self, notes: Notes) -> None:
         """What a person noted: marks at the ribbon's foot, read out by the tool tip."""
-        if self.notes != tuple(notes):
-            self.notes = tuple(notes)
+        if self.notes is not notes:
+            self.notes = notes
             self.update()
 
     def words_at(self, x: float) -> str:
         """The block below a place in words, and what was noted close to it."""
         place = self.block_at(x)
         lines = [] if place is None else [self.say(self.blocks[place])]
-        lines += [
-            f"{short_day_text(one.day)}: {one.text}"
-            for one in self.notes
-            if abs(self._x(one.day) - x) <= NOTE_REACH
-        ]
+        near = self.notes.between(self._number_at(x - NOTE_REACH), self._number_at(x + NOTE_REACH))
+        lines += [f"{short_day_text(one.day)}: {one.text}" for one in near[:MOST_NOTES]]
+        if len(near) > MOST_NOTES:
+            lines.append(
+                self.tr("Notes close by that are not listed here: {0}.").format(len(near) - MOST_NOTES)
+            )
         return "\n".join(lines)
 
     def say(self, block: Block) -> str:
@@ -124,6 +126,9 @@ class RibbonStrip(Noted, Themed, QWidget):
 
     def _x(self, day: np.datetime64) -> float:
         return self.width() * (_number(day) - self._first) / self._length
+
+    def _number_at(self, x: float) -> float:
+        return self._first + x * self._length / max(1, self.width())
 
     def block_at(self, x: float) -> int | None:
         """The block below a place."""
@@ -217,13 +222,9 @@ class RibbonStrip(Noted, Themed, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen(self.colour("surface"), 1))
         painter.setBrush(self.colour("caution"))
-        foot = ribbon.bottom()
-        for one in self.notes:
-            x = self._x(one.day)
-            if 0 <= x <= self.width():
-                painter.drawPolygon(
-                    QPolygonF([QPointF(x, foot - 8), QPointF(x + 4.5, foot), QPointF(x - 4.5, foot)])
-                )
+        wide, low, high = self.width(), self._number_at(0), self._number_at(self.width())
+        marks = self.notes.marks(low, high, wide)
+        paint_marks(painter, marks, lambda day: wide * (day - self._first) / self._length, ribbon.bottom())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_years(self, painter: QPainter, top: float) -> None:

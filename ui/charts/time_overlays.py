@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from ui.charts.dates import Day, day_x
-from ui.charts.noted import Note
+from ui.charts.noted import NOTHING, Notes, paint_marks
 from ui.charts.plot_view import PlotView
 from ui.charts.read_out import Entry
 from ui.charts.themed import CAPTION, colour, hatch, label_colour, pen, text_width
@@ -57,7 +57,7 @@ class TimeOverlays:
         self.unknown: list[tuple[float, float, str]] = []
         self.thresholds: dict[str, Threshold] = {}
         self.marks: tuple[Mark, ...] = ()
-        self.notes: tuple[Note, ...] = ()
+        self.notes: Notes = NOTHING
         self.as_of: float | None = None
         self.as_of_text = ""
         view.under.append(self._paint_under)
@@ -168,20 +168,16 @@ class TimeOverlays:
     def noted(self, x: float, reach_px: float = 4) -> list[Entry]:
         """Return what was noted within some pixels of a place in time, as the read-out says it."""
         at = self._view.x_px(x)
-        near = [one.text for one in self.notes if abs(self._view.x_px(day_x(one.day)) - at) <= reach_px]
-        return [Entry(None, _shortened(text), "") for text in near[:MOST_NOTES]]
+        low, high = self._view.x_at(at - reach_px), self._view.x_at(at + reach_px)
+        near = self.notes.between(low, high, most=MOST_NOTES)
+        return [Entry(None, _shortened(one.text), "") for one in near]
 
     def _paint_notes(self, painter: QPainter, theme: Theme) -> None:
-        plot = self._view.plot
+        view, plot = self._view, self._view.plot
         painter.setPen(pen(colour(theme, "surface"), 1))
         painter.setBrush(colour(theme, "caution"))
-        for one in self.notes:
-            x = self._view.x_px(day_x(one.day))
-            if plot.left() - 1 <= x <= plot.right() + 1:
-                foot = plot.bottom()
-                painter.drawPolygon(
-                    QPolygonF([QPointF(x, foot - 8), QPointF(x + 4.5, foot), QPointF(x - 4.5, foot)])
-                )
+        low, high = view.x_at(plot.left() - 1), view.x_at(plot.right() + 1)
+        paint_marks(painter, self.notes.marks(low, high, plot.width()), view.x_px, plot.bottom())
 
     def _paint_marks(self, painter: QPainter, theme: Theme) -> None:
         view = self._view

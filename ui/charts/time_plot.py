@@ -14,7 +14,7 @@ from ui.charts import dates, numbers
 from ui.charts.axis_ticks import linear_ticks, log_ticks
 from ui.charts.chart import Chart
 from ui.charts.dates import Day
-from ui.charts.noted import Note, Noted
+from ui.charts.noted import Noted, Notes
 from ui.charts.plot_view import PlotView, Tick
 from ui.charts.range_buttons import RANGE_DAYS
 from ui.charts.tables import Table
@@ -167,10 +167,10 @@ class TimePlot(Noted, Chart):
         self._overlays.marks = tuple(marks)
         self._change()
 
-    def set_notes(self, notes: Sequence[Note]) -> None:
+    def set_notes(self, notes: Notes) -> None:
         """What a person noted, at the foot of the chart; the crosshair reads it out."""
-        if self._overlays.notes != tuple(notes):
-            self._overlays.notes = tuple(notes)
+        if self._overlays.notes is not notes:
+            self._overlays.notes = notes
             self.view.refresh()
 
     def set_as_of(self, day: Day | None, text: str = "") -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.noted import Note as ChartNote
-from ui.charts.noted import hand_notes
+from ui.charts.noted import NOTHING, Notes, hand_notes
 from ui.journal.keeper import JournalKeeper
 from ui.session import Session
+
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 class JournalMarks(QObject):
@@ -19,24 +22,29 @@ class JournalMarks(QObject):
         super().__init__(parent)
         self._session, self._keeper = session, keeper
         self._panels: list[QWidget] = []
-        keeper.changed.connect(self._show_all)
+        self._all = self._shown = NOTHING
+        keeper.changed.connect(self._read)
         session.day_changed.connect(self._show_all)
+        self._read()
 
     def follow(self, panel: QWidget) -> None:
         """Mark the charts of a panel from now on."""
         self._panels.append(panel)
-        self._show(panel)
+        hand_notes(panel, self._shown)
+
+    @Slot()
+    def _read(self) -> None:
+        """Take the notes of the journal: once for each of its states, however many charts there are."""
+        notes = self._keeper.journal.notes
+        numbers = np.fromiter((one.day.toordinal() for one in notes), np.int64, len(notes)) - EPOCH
+        self._all = Notes(numbers.astype("datetime64[D]"), [one.title for one in notes])
+        self._show_all()
 
     @Slot()
     def _show_all(self) -> None:
-        for panel in self._panels:
-            self._show(panel)
-
-    def _show(self, panel: QWidget) -> None:
         day = self._session.day
-        notes = tuple(
-            ChartNote(np.datetime64(one.day, "D"), one.title)
-            for one in self._keeper.journal.notes
-            if day is None or np.datetime64(one.day, "D") <= day
-        )
-        hand_notes(panel, notes)
+        shown = self._all if day is None else self._all.upto(day)
+        if shown is not self._shown:
+            self._shown = shown
+            for panel in self._panels:
+                hand_notes(panel, shown)

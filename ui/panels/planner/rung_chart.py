@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
@@ -16,7 +16,7 @@ from models.qt.positions import amount
 from models.risk.ladder_view import LadderView
 from ui.charts import dates, numbers
 from ui.charts.axis_ticks import log_ticks
-from ui.charts.noted import Note, Noted
+from ui.charts.noted import Noted, Notes
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
 from ui.charts.read_out import Entry
@@ -70,10 +70,10 @@ class RungChart(Noted, PlotChart):
         self.set_unknown_because(why)
         self.schedule()
 
-    def set_notes(self, notes: Sequence[Note]) -> None:
+    def set_notes(self, notes: Notes) -> None:
         """What a person noted, at the foot of the chart; the crosshair reads it out."""
-        if self._overlays.notes != tuple(notes):
-            self._overlays.notes = tuple(notes)
+        if self._overlays.notes is not notes:
+            self._overlays.notes = notes
             self.view.refresh()
 
     def choose_rung(self, rung: int | None) -> None:
