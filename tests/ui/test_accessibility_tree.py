@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
@@ -11,18 +12,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from data.paths import Paths
+from models.journal.notes import Note
+from models.market.theses import Condition, Thesis
 from tests.ui import walking
 from tools.screenshots import DIALOGS
 from ui.app import Rooms
 from ui.charts import spoken
 from ui.dialogs.dialog import Dialog
 from ui.frame import Frame
+from ui.journal.keeper import journal_of
 from ui.panel_list import PANELS
 from ui.panels.planner.panel import PAGES
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.theme.tokens import DARK
+from ui.theses.keeper import keeper_of
 
-USUAL, LARGE = (1366, 768), (1920, 1080)
+SMALLEST, USUAL, LARGE = (1024, 640), (1366, 768), (1920, 1080)
 DOUBLED = (683, 384)
 """A window of 1366x768 with everything at 200 % has this room: Qt scales texts and sizes alike."""
 PATIENCE_S = 60
@@ -43,6 +48,29 @@ class House:
         self.frame.show()
         self.rooms.loader.load()
         self.wait(lambda: self.rooms.session.study is not None)
+        self.write_something()
+
+    def write_something(self) -> None:
+        """Put notes with everything in them into the journal, and a thesis under way."""
+        session, tasks = self.rooms.session, self.rooms.tasks
+        latest = date.fromisoformat(str(session.latest))
+        notes, theses = journal_of(session, tasks), keeper_of(session, tasks)
+        self.wait(lambda: notes.is_ready and theses.is_ready)
+        for back, title in (
+            (40, "A hearing on exchange-traded products that everybody waited for"),
+            (400, "Upgrade"),
+        ):
+            notes.put(
+                Note(
+                    latest - timedelta(days=back), title, "regulation", text="Markets moved little. " * 12,
+                    tags=("hearing", "etf"), links=("https://example.org/a/long/address",), coins=("bitcoin",),
+                ),
+                "a note",
+            )  # fmt: skip
+        opened = latest - timedelta(days=20)
+        theses.put(
+            Thesis(opened, 90, Condition("season_index", "above", 75.0), seen_until=opened), "a thesis"
+        )
 
     def wait(self, until: object) -> None:
         """Let the window live until something is true."""
@@ -125,10 +153,11 @@ def test_every_chart_is_walked_by_arrow_keys_and_opens_as_a_table(house, place, 
         dialog.close()
 
 
+@pytest.mark.parametrize("size", [SMALLEST, DOUBLED], ids=["smallest", "doubled"])
 @pytest.mark.parametrize("place", PLACES)
-def test_nothing_is_clipped_with_text_at_200_percent(house, place):
-    panel = house.show(place, DOUBLED)
-    assert (house.frame.width(), house.frame.height()) == DOUBLED
+def test_nothing_is_clipped_in_the_smallest_window_and_with_text_at_200_percent(house, place, size):
+    panel = house.show(place, size)
+    assert (house.frame.width(), house.frame.height()) == size
     assert not walking.clipped(panel)
 
 
