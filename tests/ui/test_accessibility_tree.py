@@ -56,17 +56,17 @@ class House:
         latest = date.fromisoformat(str(session.latest))
         notes, theses = journal_of(session, tasks), keeper_of(session, tasks)
         self.wait(lambda: notes.is_ready and theses.is_ready)
-        for back, title in (
-            (40, "A hearing on exchange-traded products that everybody waited for"),
-            (400, "Upgrade"),
-        ):
-            notes.put(
-                Note(
-                    latest - timedelta(days=back), title, "regulation", text="Markets moved little. " * 12,
-                    tags=("hearing", "etf"), links=("https://example.org/a/long/address",), coins=("bitcoin",),
-                ),
-                "a note",
-            )  # fmt: skip
+        note = Note(
+            latest - timedelta(days=40),
+            "A hearing on exchange-traded products that everybody waited for",
+            "regulation",
+            text="Markets moved little. " * 12,
+            tags=("hearing", "etf"),
+            links=("https://example.org/a/long/address",),
+            coins=("bitcoin",),
+        )
+        notes.put(note, "add a note")
+        notes.put(Note(latest - timedelta(days=400), "Upgrade", "technology"), "add a note")
         opened = latest - timedelta(days=20)
         theses.put(
             Thesis(opened, 90, Condition("season_index", "above", 75.0), seen_until=opened), "a thesis"
