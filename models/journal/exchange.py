@@ -14,6 +14,7 @@ from models.journal.notes import KINDS, Journal, JournalError, Note, from_dict, 
 
 COLUMNS = ("day", "kind", "title", "text", "tags", "coins", "links")
 SEPARATOR = ";"
+DELIMITERS = (",", ";", "\t")
 COINS = "X-ROTASCOPE-COINS"
 SAID = "<!-- rotascope "
 # A spreadsheet takes a text that begins so for a formula; a quote before it makes it a text.
@@ -49,23 +50,26 @@ def to_csv(journal: Journal) -> str:
 def from_csv(text: str) -> Taken:
     """Take notes from CSV with a header line; only `day` and `title` are needed.
 
+    Its cells stand between commas, semicolons (spreadsheets in many languages) or tabs: whichever makes
+    these two columns of the first line. A line `sep=;`, as spreadsheets know it, may stand before it.
+
     Raises
     ------
     JournalError
         The columns `day` and `title` are missing.
     """
+    text, before = re.subn(r"\Asep=[,;\t]\r?\n", "", text.lstrip("\ufeff"), flags=re.I)
     try:
-        rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""))
+        delimiter = _delimiter(text)
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         names = {(name or "").strip().casefold(): name for name in rows.fieldnames or ()}
-        if not {"day", "title"} <= set(names):
-            raise JournalError("The first line needs the columns “day” and “title”. Nothing was taken.")
         notes, refused = [], []
         for row in rows:
             cells = {column: _cell(row.get(names[column])) for column in COLUMNS if column in names}
             try:
                 notes.append(_note(cells))
             except ValueError as error:
-                refused.append(f"Line {rows.line_num}: {error}")
+                refused.append(f"Line {rows.line_num + before}: {error}")
     except csv.Error as error:
         raise JournalError(f"The file is no readable CSV ({error}). Nothing was taken.") from None
     return Taken(tuple(notes), tuple(refused))
@@ -182,6 +186,17 @@ def from_ics(text: str) -> Taken:
             why = str(error) if isinstance(error, JournalError) else "it has no day"
             refused.append(f"Event {number}: {why}")
     return Taken(tuple(notes), tuple(refused))
+
+
+def _delimiter(text: str) -> str:
+    for mark in DELIMITERS:
+        heads = next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), [])
+        if {"day", "title"} <= {head.strip().casefold() for head in heads}:
+            return mark
+    raise JournalError(
+        "The first line needs the columns “day” and “title”, with commas, semicolons or tabs between the "
+        "columns. Nothing was taken."
+    )
 
 
 def _note(cells: dict[str, str]) -> Note:

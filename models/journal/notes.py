@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 from typing import Any
 from uuid import uuid4
 
@@ -51,11 +52,11 @@ class Note:
                 f"A title holds {LONGEST_TITLE} characters and a text {LONGEST_TEXT:,}. Shorten the note."
             )
 
-    def matches(self, words: Iterable[str]) -> bool:
-        """Whether every word stands somewhere in the note, whatever its case."""
+    def matches(self, folded: Iterable[str]) -> bool:
+        """Whether every word, casefolded, stands somewhere in the note, whatever its case there."""
         whole = " ".join((self.title, self.text, *self.tags, *self.coins, *self.links, KINDS[self.kind]))
-        folded = whole.casefold()
-        return all(word.casefold() in folded for word in words)
+        here = whole.casefold()
+        return all(word in here for word in folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,28 @@ def journal(notes: Iterable[Note]) -> Journal:
 
 
 def found(
-    whole: Journal, *, words: str = "", kinds: Iterable[str] = (), tag: str = "", upto: date | None = None
+    whole: Journal,
+    *,
+    words: str = "",
+    kinds: Iterable[str] = (),
+    tag: str = "",
+    upto: date | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Note, ...]:
-    """Return the notes with all `words`, of one of `kinds` (none: all), with `tag`, up to a day."""
-    wanted, sorts = words.split(), set(kinds)
+    """Return the notes with all `words`, of one of `kinds` (none: all), with `tag`, up to a day.
+
+    Once `cancelled` says so the search ends with what it has.
+    """
+    wanted, sorts = words.casefold().split(), set(kinds)
+    if not (wanted or sorts or tag or upto):
+        return whole.notes
     return tuple(
         one
-        for one in whole.notes
+        for one in takewhile(lambda _: not cancelled(), whole.notes)
         if (not sorts or one.kind in sorts)
         and (not tag or tag in one.tags)
         and (upto is None or one.day <= upto)
-        and one.matches(wanted)
+        and (not wanted or one.matches(wanted))
     )
 
 

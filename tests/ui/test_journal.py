@@ -80,43 +80,45 @@ def test_every_edit_can_be_undone_and_done_again(panel, qtbot, session):
     keeper.put(Note(date(2019, 5, 1), "First"), "add")
     keeper.put(Note(date(2019, 6, 1), "Second"), "add")
     before = keeper.journal
+    qtbot.waitUntil(lambda: titles(panel) == ["Second", "First"])
     choose(panel, 0)
     panel.delete.click()
-    assert titles(panel) == ["First"]
+    qtbot.waitUntil(lambda: titles(panel) == ["First"])
     panel.undo.click()
     assert keeper.journal == before
-    assert titles(panel) == ["Second", "First"]
+    qtbot.waitUntil(lambda: titles(panel) == ["Second", "First"])
     panel.redo.click()
-    assert titles(panel) == ["First"]
+    qtbot.waitUntil(lambda: titles(panel) == ["First"])
 
 
-def test_notes_after_the_as_of_day_are_not_shown_in_a_review(panel, session):
+def test_notes_after_the_as_of_day_are_not_shown_in_a_review(panel, qtbot, session):
     keeper = session.journal
     keeper.put(Note(date(2019, 5, 1), "Early"), "add")
     keeper.put(Note(date(2020, 6, 1), "Late"), "add")
     session.set_day(np.datetime64("2019-12-01", "D"))
-    assert titles(panel) == ["Early"]
+    qtbot.waitUntil(lambda: titles(panel) == ["Early"])
     assert "up to the as-of day" in panel.count.text()
 
 
-def test_search_kind_and_tag_leave_what_fits(panel, session):
+def test_search_kind_and_tag_leave_what_fits(panel, qtbot, session):
     keeper = session.journal
     keeper.put(Note(date(2019, 5, 1), "ETF refused", "regulation", tags=("etf",)), "add")
     keeper.put(Note(date(2019, 6, 1), "Taproot", "technology"), "add")
     panel.words.setText("refused")
-    assert titles(panel) == ["ETF refused"]
+    qtbot.waitUntil(lambda: titles(panel) == ["ETF refused"])
     panel.words.clear()
     panel.kind.setCurrentIndex(panel.kind.findData("technology"))
-    assert titles(panel) == ["Taproot"]
+    qtbot.waitUntil(lambda: titles(panel) == ["Taproot"])
     panel.kind.setCurrentIndex(0)
     panel.tag.setCurrentIndex(panel.tag.findData("etf"))
-    assert titles(panel) == ["ETF refused"]
+    qtbot.waitUntil(lambda: titles(panel) == ["ETF refused"])
     panel.words.setText("nothing like it")
-    assert panel.nothing.isVisible()
+    qtbot.waitUntil(panel.nothing.isVisible)
 
 
-def test_a_note_without_a_title_is_not_taken_and_says_so(panel, session):
+def test_a_note_without_a_title_is_not_taken_and_says_so(panel, qtbot, session):
     session.journal.put(Note(date(2019, 5, 1), "Kept"), "add")
+    qtbot.waitUntil(lambda: titles(panel) == ["Kept"])
     choose(panel, 0)
     panel.editor.title.setText("  ")
     panel.editor._tell()
@@ -165,12 +167,15 @@ def test_what_is_typed_last_is_saved_when_the_window_closes(tasks, paths, qtbot)
     assert stored(paths)[0].title == "Just now"
 
 
-def test_what_followed_is_shown_with_its_sample(panel, session, known):
+def test_what_followed_is_shown_with_its_sample(panel, qtbot, session, known):
     for row in range(100, 400, 40):
         session.journal.put(Note(date.fromisoformat(str(known.market.days[row])), f"Note {row}"), "add")
-    words = [label.text() for label in panel.followed.findChildren(QLabel)]
-    assert any(text.startswith("8, ") for text in words)
-    assert any("no evidence" in text for text in words)
+
+    def words() -> list[str]:
+        return [label.text() for label in panel.followed.findChildren(QLabel)]
+
+    qtbot.waitUntil(lambda: any(text.startswith("8, ") for text in words()))
+    assert any("no evidence" in text for text in words())
 
 
 def test_notes_are_marked_on_the_ribbon_of_phases_too(qtbot, session, tasks, known):

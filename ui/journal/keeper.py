@@ -34,12 +34,6 @@ class JournalKeeper(DocumentKeeper[Journal]):
         """Delete notes."""
         self.edit(self.journal.without(ids), what)
 
-    def take(self, notes: Iterable[Note], what: str) -> int:
-        """Add the notes of a file that are not there yet; returns how many."""
-        merged, new = self.journal.merged(notes)
-        self.edit(merged, what)
-        return new
-
 
 def journal_of(session: Session, tasks: Tasks) -> JournalKeeper:
     """Return the one journal of a session, made when it is first asked for."""

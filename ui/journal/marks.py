@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from models.journal.listing import days_of
 from ui.charts.noted import NOTHING, Notes, hand_notes
 from ui.journal.keeper import JournalKeeper
 from ui.session import Session
-
-EPOCH = date(1970, 1, 1).toordinal()
 
 
 class JournalMarks(QObject):
@@ -36,8 +32,7 @@ class JournalMarks(QObject):
     def _read(self) -> None:
         """Take the notes of the journal: once for each of its states, however many charts there are."""
         notes = self._keeper.journal.notes
-        numbers = np.fromiter((one.day.toordinal() for one in notes), np.int64, len(notes)) - EPOCH
-        self._all = Notes(numbers.astype("datetime64[D]"), [one.title for one in notes])
+        self._all = Notes(days_of(notes), [one.title for one in notes])
         self._show_all()
 
     @Slot()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-import numpy as np
-from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -29,10 +30,12 @@ from PySide6.QtWidgets import (
 )
 
 from data.documents.files import write_whole
-from models.journal.exchange import Taken, from_csv, from_ics, from_markdown, to_csv, to_ics, to_markdown
-from models.journal.notes import KINDS, JournalError, Note, found
-from models.market.followed import followed
-from models.qt.notes import DAY, NOTE_ROLE, SORT_ROLE, TITLE, NotesModel, kind_title
+from data.journal import NotesFile, read_notes
+from models.journal.exchange import to_csv, to_ics, to_markdown
+from models.journal.listing import Column, Listing, Wanted, listing
+from models.journal.notes import KINDS, Journal, JournalError, Note
+from models.market.followed import Followed
+from models.qt.notes import DAY, NOTE_ROLE, TITLE, NotesModel, kind_title
 from models.version import NAME
 from ui.dialogs.scrolling import Scrolling
 from ui.journal.keeper import JournalKeeper, journal_of
@@ -48,6 +51,10 @@ from ui.theme.tokens import Theme
 
 MARGIN, GAP = 16, 12
 LIST_SHARE, EDITOR_SHARE = 58, 42
+ROWS_FOR_WIDTH = 40
+"""Rows beyond the visible ones that a column's width looks at: of 20,000 it would take too long."""
+COLUMNS: tuple[Column, ...] = ("day", "kind", "title", "tags")
+MOST_NAMED = 20
 FORMATS = {".csv": "CSV", ".md": "Markdown", ".ics": "ICS"}
 
 
@@ -59,6 +66,8 @@ class JournalPanel(QWidget):
         self._session, self._tasks = session, tasks
         self._keeper: JournalKeeper = journal_of(session, tasks)
         self._shown_id = ""
+        self._waits = False
+        """Whether the list is older than what it should show: while nobody sees it, it stays so."""
         self._build()
         self._keeper.changed.connect(self._refresh)
         self._keeper.said.connect(self._say)
@@ -136,14 +145,12 @@ class JournalPanel(QWidget):
         self.tag.setAccessibleName(self.tr("Tag"))
         self.tag.currentIndexChanged.connect(self._refresh)
         self.model = NotesModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
         self.table = QTableView()
-        self.table.setModel(self._sorted)
+        self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("Notes"))
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(DAY, Qt.SortOrder.DescendingOrder)
+        self.model.sort_asked.connect(self._refresh)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
@@ -153,6 +160,7 @@ class JournalPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setResizeContentsPrecision(ROWS_FOR_WIDTH)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().selectionChanged.connect(self._choose)
@@ -195,27 +203,53 @@ class JournalPanel(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        """Show the notes that the filters leave, up to the as-of day, and what followed them."""
-        whole = self._keeper.journal
-        self._offer_tags(whole.tags())
-        day = self._session.day
+        """Ask for the notes that the filters leave, up to the as-of day, and what followed them."""
+        self._say_ready()
+        self._waits = not self.isVisible()
+        if self._waits:
+            return
+        whole, study, day = self._keeper.journal, self._session.study, self._session.day
         upto = date.fromisoformat(str(day)) if self._session.is_review and day is not None else None
-        kinds = [self.kind.currentData()] if self.kind.currentData() else []
-        shown = found(
-            whole, words=self.words.text(), kinds=kinds, tag=self.tag.currentData() or "", upto=upto
+        wanted = Wanted(
+            words=self.words.text(),
+            kind=self.kind.currentData() or "",
+            tag=self.tag.currentData() or "",
+            upto=upto,
+            column=COLUMNS[self.model.column],
+            descending=self.model.is_descending,
         )
-        self.model.show(shown)
-        self._say_count(len(shown), upto)
-        self.editor.setEnabled(self._keeper.is_ready)
-        self.new.setEnabled(self._keeper.is_ready)
-        self.take.setEnabled(self._keeper.is_ready)
-        self.export.setEnabled(bool(shown))
-        self._select(self._shown_id or (shown[0].id if shown else ""))
-        self._show_followed(shown)
+        index = None if study is None else study.alt50
+        self._tasks.latest(
+            "journal: list",
+            lambda report, cancelled: listing(whole, wanted, index=index, day=day, cancelled=cancelled),
+            done=partial(self._show, wanted),
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._waits:
+            self._refresh()
+
+    def _say_ready(self) -> None:
+        for widget in (self.editor, self.new, self.take):
+            widget.setEnabled(self._keeper.is_ready)
+        if self._keeper.trouble:
+            self.nothing.setText(self._keeper.trouble)
         self._label_undo()
 
-    def _say_count(self, shown: int, upto: date | None) -> None:
-        total = len(self._keeper.journal)
+    def _show(self, wanted: Wanted, news: object) -> None:
+        assert isinstance(news, Listing)
+        self._offer_tags(news.tags)
+        self.model.show(news.notes)
+        self._say_count(len(news.notes), news.total, wanted.upto)
+        self.export.setEnabled(bool(news.notes))
+        if len(self._chosen()) > 1:
+            self._choose()
+        else:
+            self._select(self._shown_id or (news.notes[0].id if news.notes else ""))
+        self._show_followed(wanted.kind, news.followed)
+
+    def _say_count(self, shown: int, total: int, upto: date | None) -> None:
         text = self.tr("{0} of {1} notes").format(shown, total) if shown != total else ""
         if shown == total and total:
             text = self.tr("1 note") if total == 1 else self.tr("{0} notes").format(total)
@@ -249,14 +283,11 @@ class JournalPanel(QWidget):
         self.tag.setCurrentIndex(max(0, self.tag.findData(chosen)))
         self.tag.blockSignals(False)
 
-    def _show_followed(self, shown: tuple[Note, ...]) -> None:
-        study, day = self._session.study, self._session.day
-        kind = kind_title(self.kind.currentData()) if self.kind.currentData() else self.tr("All kinds")
-        if study is None or day is None:
+    def _show_followed(self, kind: str, rows: Sequence[Followed] | None) -> None:
+        if rows is None:
             self.followed.show_nothing(self.tr("There is no market to look at yet."))
-            return
-        days = np.array([one.day.isoformat() for one in shown], dtype="datetime64[D]")
-        self.followed.show_rows(kind, followed(study.alt50, days, day))
+        else:
+            self.followed.show_rows(kind_title(kind) if kind else self.tr("All kinds"), rows)
 
     @Slot()
     def _label_undo(self) -> None:
@@ -277,18 +308,20 @@ class JournalPanel(QWidget):
         self.editor.show_note(note)
 
     def _chosen(self) -> list[Note]:
-        rows = self.table.selectionModel().selectedRows()
-        return [row.data(NOTE_ROLE) for row in rows]
+        # By ranges: all of 20,000 rows are one range, but 20,000 indexes.
+        notes = self.model.notes
+        ranges = self.table.selectionModel().selection()
+        parts = [ranges.at(place) for place in range(ranges.count())]
+        rows = {row for one in parts for row in range(one.top(), one.bottom() + 1)}
+        return [notes[row] for row in sorted(rows)]
 
     def _select(self, note_id: str) -> None:
         row = self.model.row_of(note_id)
-        if row < 0:
-            self._choose()
-            return
-        index = self._sorted.mapFromSource(self.model.index(row, 0))
-        flags = QItemSelectionModel.SelectionFlag
-        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self.table.scrollTo(index)
+        if row >= 0 and [one.id for one in self._chosen()] != [note_id]:
+            index = self.model.index(row, 0)
+            flags = QItemSelectionModel.SelectionFlag
+            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.table.scrollTo(index)
         self._choose()
 
     @Slot(QModelIndex)
@@ -305,8 +338,11 @@ class JournalPanel(QWidget):
         self.words.clear()
         self.tag.setCurrentIndex(0)
         note = Note(when, self.tr("New note"), self.kind.currentData() or "other")
-        self._shown_id = note.id
+        self.table.clearSelection()
         self._keeper.put(note, self.tr("add a note"))
+        # The list shows it in a moment; what is typed meanwhile is for it already.
+        self._shown_id = note.id
+        self.editor.show_note(note)
         self.editor.begin()
 
     @Slot(object)
@@ -333,28 +369,65 @@ class JournalPanel(QWidget):
 
     def import_file(self, path: Path) -> None:
         """Take the notes of a file, off the window's thread, and say what was refused."""
+        self._say(self.tr("{0} is being read …").format(path.name))
+        self._tasks.latest(
+            "journal: import",
+            lambda report, cancelled: read_notes(path),
+            done=partial(self._merge, path),
+            failed=lambda error: self._say(_in_words(error, path)),
+        )
 
-        def read(report: object, cancelled: object) -> Taken:
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
-            return {".ics": from_ics, ".md": from_markdown}.get(path.suffix.lower(), from_csv)(text)
+    def _merge(self, path: Path, file: object) -> None:
+        """Bring the journal and the notes of a file together; anew when it was edited meanwhile."""
+        assert isinstance(file, NotesFile)
+        whole, notes = self._keeper.journal, file.taken.notes
 
-        def done(taken: object) -> None:
-            assert isinstance(taken, Taken)
-            try:
-                new = self._keeper.take(taken.notes, self.tr("import {0}").format(path.name))
-            except JournalError as error:
-                self._say(str(error))
+        def done(news: object) -> None:
+            if self._keeper.journal is not whole:
+                self._merge(path, file)
                 return
-            text = self.tr("New notes: {0}. Here already: {1}. Refused: {2}.").format(
-                new, len(taken.notes) - new, len(taken.refused)
-            )
-            if taken.refused:
-                text += "\n\n" + "\n".join(taken.refused[:20])
-            QMessageBox.information(self, self.tr("Notes imported"), text)
+            merged, new = cast(tuple[Journal, int], news)
+            self._keeper.edit(merged, self.tr("import {0}").format(path.name))
+            self._refresh()
+            QMessageBox.information(self, self.tr("Notes imported"), self._taken_in_words(file, new))
 
         self._tasks.latest(
-            "journal: import", read, done=done, failed=lambda error: self._say(_in_words(error, path))
+            "journal: import",
+            lambda report, cancelled: whole.merged(notes),
+            done=done,
+            failed=lambda error: self._say(_in_words(error, path)),
         )
+
+    def _taken_in_words(self, file: NotesFile, new: int) -> str:
+        notes, refused = file.taken.notes, file.taken.refused
+        parts = [
+            self.tr("New notes: {0}. Here already: {1}. Refused: {2}.").format(
+                new, len(notes) - new, len(refused)
+            )
+        ]
+        if file.is_guessed:
+            parts.append(
+                self.tr(
+                    "The file is not in UTF-8 and was read as Windows-1252. Where letters with accents look "
+                    "wrong, undo the import, save the file in UTF-8 and take it again."
+                )
+            )
+        known = self._known_coins()
+        unknown = sorted({coin for one in notes for coin in one.coins if known and coin not in known})
+        if unknown:
+            named = ", ".join(unknown[:MOST_NAMED]) + (" …" if len(unknown) > MOST_NAMED else "")
+            parts.append(
+                self.tr("The data hold no coins of these names: {0}. They are kept as written.").format(named)
+            )
+        if refused:
+            parts.append("\n".join(refused[:MOST_NAMED]))
+        if len(refused) > MOST_NAMED:
+            parts.append(self.tr("Further refused rows: {0}.").format(len(refused) - MOST_NAMED))
+        return "\n\n".join(parts)
+
+    def _known_coins(self) -> frozenset[str]:
+        study = self._session.study
+        return frozenset() if study is None else frozenset(study.market.column)
 
     def choose_export(self, ending: str) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export notes"), f"journal{ending}", f"*{ending}")
@@ -363,20 +436,24 @@ class JournalPanel(QWidget):
 
     def export_file(self, path: Path) -> None:
         """Save the notes that are shown, in the format of the file's ending."""
-        whole = self._keeper.journal
-        ids = {self.model.index(row, 0).data(NOTE_ROLE).id for row in range(self.model.rowCount())}
-        shown = replace(whole, notes=tuple(one for one in whole.notes if one.id in ids))
-        match path.suffix.lower():
-            case ".md":
-                text = to_markdown(shown, self.tr("Journal"))
-            case ".ics":
-                text = to_ics(shown, datetime.now(UTC), NAME)
-            case _:
-                text = to_csv(shown)
+        whole, shown, heading = self._keeper.journal, self.model.notes, self.tr("Journal")
+
+        def write(report: object, cancelled: object) -> None:
+            ids = {one.id for one in shown}
+            some = replace(whole, notes=tuple(one for one in whole.notes if one.id in ids))
+            match path.suffix.lower():
+                case ".md":
+                    text = to_markdown(some, heading)
+                case ".ics":
+                    text = to_ics(some, datetime.now(UTC), NAME)
+                case _:
+                    text = to_csv(some)
+            write_whole(path, text.encode())
+
         self._tasks.latest(
             "journal: export",
-            lambda report, cancelled: write_whole(path, text.encode()),
-            done=lambda _: self._say(self.tr("{0} notes were saved as {1}.").format(len(ids), path.name)),
+            write,
+            done=lambda _: self._say(self.tr("{0} notes were saved as {1}.").format(len(shown), path.name)),
             failed=lambda error: self._say(_in_words(error, path)),
         )
 

@@ -85,9 +85,10 @@ class NoteEditor(Card):
             self._tell()
         self.form.setVisible(note is not None)
         self.empty.setVisible(note is None)
-        self.hint.hide()
-        if note == self._note and note is not None and note == self._typed_note():
+        if note is not None and note == self._note:
+            # News of what the fields said a moment ago: what is typed since then stays.
             return
+        self.hint.hide()
         self._note = note
         if note is None:
             return
