@@ -190,7 +190,7 @@ _CHARTS = (
         "exchange_flow",
         "Exchange flow",
         "usd",
-        "Bitcoin, net into exchanges, 30 days",
+        "Bitcoin, net into exchanges, 30 days, USD",
         (Level(0.0, "", "confirms"),),
     ),
     _of_signal(
@@ -241,7 +241,7 @@ _CHARTS = (
         "BTCUSDT.sum_open_interest_value",
         "Open interest",
         "usd",
-        "Bitcoin perpetual, Binance",
+        "Bitcoin perpetual, Binance, USD",
         (),
         lambda value: f"{value / 1e9:.1f} B USD",
     ),

@@ -58,6 +58,9 @@ def test_tick_texts_have_equal_decimals():
     assert numbers.tick_texts([-0.2, 0.0, 0.2]) == ["−0.2", "0.0", "0.2"]
     assert numbers.tick_texts([0.4, 0.5, 0.6], "percent") == ["40 %", "50 %", "60 %"]
     assert numbers.tick_texts([2000, 2500, 3000]) == ["2,000", "2,500", "3,000"]
+    assert numbers.tick_texts([-10e9, -5e9, 0.0], "usd") == ["−10 B", "−5 B", "0"]
+    assert numbers.tick_texts([999.5e9, 1e12], "usd") == ["0.9995 T", "1.0000 T"]
+    assert numbers.log_tick_texts([5e5, 1e9, 1.5e12], "usd") == ["500,000", "1 B", "1.5 T"]
     assert numbers.log_tick_texts([0.1, 1.0, 1000.0]) == ["0.1", "1", "1,000"]
 
 

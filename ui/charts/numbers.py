@@ -93,11 +93,19 @@ def usd_parts(value: float | None) -> tuple[str, str]:
     """A sum in US dollars as figure and unit: ("1.34", "T USD")."""
     if value is None or not math.isfinite(value):
         return UNKNOWN, ""
+    size, letter = _size(abs(value))
+    if letter:
+        return fixed(value / size, 2), f"{letter} USD"
+    return fixed(value, 0 if abs(value) >= 1000 else 2), "USD"
+
+
+def _size(amount: float) -> tuple[float, str]:
+    """The size in which an amount is read, and its letter: millions, billions, trillions."""
     for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
         # 999.995 million would round to 1,000.00 M.
-        if abs(value) >= size * 0.999995:
-            return fixed(value / size, 2), f"{letter} USD"
-    return fixed(value, 0 if abs(value) >= 1000 else 2), "USD"
+        if amount >= size * 0.999995:
+            return size, letter
+    return 1.0, ""
 
 
 def usd(value: float | None) -> str:
@@ -107,11 +115,19 @@ def usd(value: float | None) -> str:
 
 
 def tick_texts(ticks: Sequence[float], shown: str = "figure") -> list[str]:
-    """Axis texts with equal decimals, just enough to tell the ticks apart."""
+    """Axis texts with equal decimals, just enough to tell the ticks apart.
+
+    Sums in dollars share one size, "15 B"; that they are dollars stands in the subtitle.
+    """
     if not ticks:
         return []
     if shown == "usd":
-        return [usd(tick) if tick else "0" for tick in ticks]
+        size, letter = _size(max(abs(tick) for tick in ticks))
+        texts = tick_texts([tick / size for tick in ticks])
+        return [
+            f"{text}{SPACE}{letter}" if letter and tick else text
+            for text, tick in zip(texts, ticks, strict=True)
+        ]
     scale = 100.0 if shown in ("percent", "points", "change") else 1.0
     scaled = [tick * scale for tick in ticks]
     steps = [abs(b - a) for a, b in pairwise(scaled) if b != a]
@@ -126,7 +142,7 @@ def tick_texts(ticks: Sequence[float], shown: str = "figure") -> list[str]:
 def log_tick_texts(ticks: Sequence[float], shown: str = "figure") -> list[str]:
     """Axis texts of a logarithmic axis: each tick with the decimals of its own size."""
     if shown == "usd":
-        return [usd(tick) for tick in ticks]
+        return [tick_texts([tick], "usd")[0] for tick in ticks]
     return [fixed(tick, 0 if tick >= 1 else min(8, -math.floor(math.log10(tick)))) for tick in ticks]
 
 

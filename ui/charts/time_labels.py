@@ -129,6 +129,10 @@ class TimeLabels:
         painter.setFont(self._font(400))
         for threshold in self._overlays.thresholds.values():
             row = view.y_px(self._to_axis(threshold.value))
+            words = painter.fontMetrics().tightBoundingRect(threshold.label)
+            words.translate(round(view.plot.left()) + 4, round(row) - 4)
+            # A line that crosses the words must not cross them out.
+            painter.fillRect(words.adjusted(-2, -1, 2, 1), colour(view.theme, "surface", 0.75))
             painter.setPen(label_colour(view.theme, threshold.colour))
             painter.drawText(QPointF(view.plot.left() + 4, row - 4), threshold.label)
 

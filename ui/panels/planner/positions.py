@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -38,7 +38,7 @@ from ui.theme.tokens import Theme
 
 GAP = 12
 LEFT_SHARE, RIGHT_SHARE = 836, 410
-NARROW = 1000
+NARROW, TALL = 1000, 760
 HIDDEN = ("cost", "price", "target", "bought", "notes")
 """Columns that wait behind the head's menu."""
 HIDDEN_NARROW = (*HIDDEN, "binding", "bar", "sector")
@@ -99,10 +99,10 @@ class PositionsPage(QWidget):
         self.card.body.addWidget(self._table())
         self.rules = RulesCard(self._desk, theme)
         self.risk = RiskCard(theme)
-        left, right = QVBoxLayout(), QVBoxLayout()
+        left, right = self._left, self._right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(GAP)
-        left.addWidget(self.card, 1)
+        left.addWidget(self.card, 3)
         self.bottom = QHBoxLayout()
         self.bottom.setSpacing(GAP)
         self.simulation = SimulationCard(self._desk, theme)
@@ -134,7 +134,8 @@ class PositionsPage(QWidget):
 
     def _table(self) -> QTableView:
         self.model = PositionsModel(self._desk.keeper.edit, self)
-        self.table = QTableView()
+        self.table = _Table()
+        self.table.resized.connect(self._lay_out)
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("Positions"))
         self.table.setFont(font("table"))
@@ -263,7 +264,10 @@ class PositionsPage(QWidget):
         super().resizeEvent(event)
         for card in self._figures:
             card.set_compact(self.width() < NARROW)
-        self._lay_out()
+        # A tall window has room for more than a few lines of the pictures below the tables.
+        below = 2 if self.height() >= TALL else 0
+        self._left.setStretch(1, below)
+        self._right.setStretch(1, below or 1)
 
     def _column_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -369,3 +373,13 @@ class PositionsPage(QWidget):
         for part in (*self._figures, self.card, self.rules, self.risk, self.simulation, self.stress):
             part.apply_theme(theme)
         self.table.viewport().update()
+
+
+class _Table(QTableView):
+    """Tells when its own width has settled: only then is it known what the columns can share."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()

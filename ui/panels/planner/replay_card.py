@@ -16,7 +16,7 @@ from ui.charts.walked import Walked
 from ui.plans.desk import PlanDesk
 from ui.theme.tokens import Theme
 
-ROW, BAR = 66, 9
+ROW, BAR, NOTE_AT = 66, 9, 66
 
 
 class ReplayCard(Card):
@@ -156,20 +156,20 @@ class ReplayBars(Walked):
             painter.drawText(QRectF(0, top + 2, 70, 18), Qt.AlignmentFlag.AlignVCenter, row.title)
             painter.setPen(self.colour("text2"))
             painter.setFont(self.font_of(0.92))
-            painter.drawText(
-                QRectF(70, top + 2, self.width() - 140, 18), Qt.AlignmentFlag.AlignVCenter, row.note
-            )
+            told = self.tr("rungs {0}").format(row.rungs) if row.rungs else ""
+            taken = painter.fontMetrics().horizontalAdvance(told) + (10 if told else 0)
+            room_of_note = max(0, self.width() - NOTE_AT - taken)
+            note = painter.fontMetrics().elidedText(row.note, Qt.TextElideMode.ElideRight, room_of_note)
+            painter.drawText(QRectF(NOTE_AT, top + 2, room_of_note, 18), Qt.AlignmentFlag.AlignVCenter, note)
             if row.with_ladder is None or row.held is None:
                 flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
                 painter.drawText(QRectF(0, top + 20, self.width(), 36), flags, row.why)
                 continue
-            if row.rungs:
-                told = self.tr("rungs {0}").format(row.rungs)
-                painter.drawText(
-                    QRectF(self.width() - 120, top + 2, 120, 18),
-                    Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-                    told,
-                )
+            painter.drawText(
+                QRectF(NOTE_AT, top + 2, self.width() - NOTE_AT, 18),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                told,
+            )
             for line, (value, colour, name) in enumerate(
                 (
                     (row.with_ladder, self.colour(1), self.tr("ladder")),

@@ -48,6 +48,9 @@ HEADS = (
     "State",
 )
 RIGHT = (5, 6, 7, 9)
+LEVEL, CHANCE = 2, 8
+LEVEL_WIDTH = 106
+"""Pixels for the longest level that is usual, such as “≥ 80, 3 days”."""
 
 
 def _tr(text: str) -> str:
@@ -81,7 +84,7 @@ class RungTable(QScrollArea):
         outer = QVBoxLayout(page)
         outer.setContentsMargins(0, 0, 0, 0)
         self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(12)
+        self.grid.setHorizontalSpacing(10)
         self.grid.setVerticalSpacing(6)
         for column, text in enumerate(HEADS):
             head = QLabel(_tr(text) if text else "")
@@ -89,7 +92,8 @@ class RungTable(QScrollArea):
             head.setProperty("tone", "second")
             side = Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft
             self.grid.addWidget(head, 0, column, side)
-        self.grid.setColumnStretch(8, 1)
+        for column in (LEVEL, CHANCE):
+            self.grid.setColumnStretch(column, 1)
         outer.addLayout(self.grid)
         outer.addStretch(1)
         self.setWidget(page)
@@ -123,6 +127,7 @@ class _Row:
             self.kind.addItem(_tr(title), kind)
         self.kind.activated.connect(lambda _: table.trigger_wanted.emit(at, self.kind.currentData()))
         self.level = _field(partial(table.level_wanted.emit, at), table, at)
+        self.level.setMinimumWidth(LEVEL_WIDTH)
         self.share = _field(partial(table.share_wanted.emit, at), table, at)
         self.share.setMaximumWidth(58)
         self.basis = QComboBox()
@@ -179,6 +184,8 @@ class _Row:
         self.kind.setCurrentIndex(self.kind.findData(rung.trigger.kind))
         if not self.level.hasFocus():
             self.level.setText(level_words(rung.trigger))
+            self.level.setCursorPosition(0)  # what does not fit is cut at its end, not at its beginning
+            self.level.setToolTip(self.level.text())
         if not self.share.hasFocus():
             self.share.setText(_tr("all") if rung.share >= 1.0 else percent(rung.share, 0))
         self.basis.setCurrentIndex(self.basis.findData(rung.of))
@@ -246,7 +253,7 @@ class ChanceBar(Themed, QWidget):
         self.start_theme(theme)
         self._value: float | None = None
         self._words = "–"
-        self.setMinimumWidth(110)
+        self.setMinimumWidth(90)
         self.setMaximumWidth(200)
 
     def sizeHint(self) -> QSize:
