@@ -58,7 +58,7 @@ class SeasonCharts(QWidget):
             card = Card(theme=theme)
             card.body.addWidget(chart, 1)
             self._cards.append(card)
-        self.under = Label("", token="text2", scale=0.9, elide=True, theme=theme)
+        self.under = Label("", token="text2", scale=0.9, wrap=True, theme=theme)
         self._cards[0].body.addWidget(self.under)
         self._rows = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _ in range(2)]
         column = QVBoxLayout(self)
