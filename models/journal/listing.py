@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -74,12 +75,12 @@ def listing(
 
 def days_of(notes: tuple[Note, ...]) -> Days:
     """Return the days of n notes, shape (n,)."""
-    numbers = np.fromiter((one.day.toordinal() for one in notes), np.int64, len(notes)) - EPOCH
-    return numbers.astype("datetime64[D]")
+    numbers = np.fromiter(map(date.toordinal, map(attrgetter("day"), notes)), np.int64, len(notes))
+    return (numbers - EPOCH).astype("datetime64[D]")
 
 
 _KEYS: dict[Column, Callable[[Note], date | str]] = {
-    "day": lambda one: one.day,
+    "day": attrgetter("day"),
     "kind": lambda one: KINDS[one.kind],
     "title": lambda one: one.title.casefold(),
     "tags": lambda one: " ".join(one.tags).casefold(),

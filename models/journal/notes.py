@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
+from operator import attrgetter
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +25,8 @@ KINDS: Mapping[str, str] = {
 """What moved the market, by the field's usual sorts of catalysts; id and title."""
 LONGEST_TITLE, LONGEST_TEXT, MOST_NOTES = 200, 20_000, 20_000
 FORMAT, VERSION = "rotascope-journal", 1
+_TOO_MANY = f"A journal holds {MOST_NOTES:,} notes. Export and delete older ones first."
+_ID = attrgetter("id")
 
 
 class JournalError(ValueError):
@@ -70,9 +74,16 @@ class Journal:
 
     def with_note(self, note: Note) -> Journal:
         """Return the journal with a note added, or put in the place of the one with its id."""
-        if any(one.id == note.id for one in self.notes):
-            return journal(note if one.id == note.id else one for one in self.notes)
-        return journal((*self.notes, note))
+        others = self.notes
+        place = next((at for at, one in enumerate(map(_ID, others)) if one == note.id), None)
+        if place is not None and others[place].day == note.day:
+            return Journal((*others[:place], note, *others[place + 1 :]))
+        if place is not None:
+            others = (*others[:place], *others[place + 1 :])
+        elif len(others) >= MOST_NOTES:
+            raise JournalError(_TOO_MANY)
+        at = bisect_right(others, -note.day.toordinal(), key=lambda one: -one.day.toordinal())
+        return Journal((*others[:at], note, *others[at:]))
 
     def without(self, ids: Iterable[str]) -> Journal:
         """Return the journal without some notes."""
@@ -114,9 +125,9 @@ def journal(notes: Iterable[Note]) -> Journal:
     JournalError
         There are more than 20,000.
     """
-    ordered = tuple(sorted(notes, key=lambda one: one.day, reverse=True))
+    ordered = tuple(sorted(notes, key=attrgetter("day"), reverse=True))
     if len(ordered) > MOST_NOTES:
-        raise JournalError(f"A journal holds {MOST_NOTES:,} notes. Export and delete older ones first.")
+        raise JournalError(_TOO_MANY)
     return Journal(ordered)
 
 

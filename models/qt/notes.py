@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import Any
 
 from PySide6.QtCore import (
@@ -60,7 +62,7 @@ class NotesModel(QAbstractTableModel):
         the rows before is a new list.
         """
         old, new = self._notes, tuple(notes)
-        before, after = [one.id for one in old], [one.id for one in new]
+        before, after = list(map(attrgetter("id"), old)), list(map(attrgetter("id"), new))
         if before == after:
             self._change(old, new)
         elif len(before) == len(after) and set(before) == set(after):
@@ -70,7 +72,7 @@ class NotesModel(QAbstractTableModel):
 
     def _change(self, old: tuple[Note, ...], new: tuple[Note, ...]) -> None:
         self._notes = new
-        rows = [row for row, (was, now) in enumerate(zip(old, new, strict=True)) if was is not now]
+        rows = list(compress(range(len(new)), map(is_not, old, new)))
         if rows:
             self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], TAGS))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -32,7 +34,7 @@ class JournalMarks(QObject):
     def _read(self) -> None:
         """Take the notes of the journal: once for each of its states, however many charts there are."""
         notes = self._keeper.journal.notes
-        self._all = Notes(days_of(notes), [one.title for one in notes])
+        self._all = Notes(days_of(notes), list(map(attrgetter("title"), notes)))
         self._show_all()
 
     @Slot()

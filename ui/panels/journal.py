@@ -159,6 +159,9 @@ class JournalPanel(QWidget):
         self.table.setFont(font("table"))
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
+        # With all of 20,000 notes chosen it would ask each of their cells, at every paint, whether its
+        # columns are chosen.
+        header.setSelectionModel(QItemSelectionModel(self.model, header))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setResizeContentsPrecision(ROWS_FOR_WIDTH)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
