@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider,
 
 from ui.alerts import Alerts
 from ui.badges import Badge
+from ui.charts.label import Label
+from ui.charts.themed import CAPTION
 from ui.date_field import DateField
 from ui.frame import TOP as HEIGHT
 from ui.search_button import NARROW as NARROW_SEARCH
@@ -68,6 +70,9 @@ class AsOfBar(QWidget):
         self._slider.setPageStep(PAGE_DAYS)
         self._today = QPushButton()
         self._today.setToolTip(self.tr("The newest day with market caps (Alt+Home)"))
+        # At the end of the row, where nothing jumps when it comes and goes.
+        self.note = Label("", token="text3", scale=CAPTION, theme=self._session.theme)
+        self.note.hide()
         self._divider = QFrame()
         self._divider.setObjectName("divider")
         self._divider.setFixedSize(1, 22)
@@ -88,6 +93,7 @@ class AsOfBar(QWidget):
             self._divider,
             self.season,
             self.phase,
+            self.note,
         ):
             row.addWidget(widget)
         row.addStretch(1)
@@ -182,10 +188,26 @@ class AsOfBar(QWidget):
         with QSignalBlocker(self._slider):
             self._slider.setValue(int((day - span[0]).astype(int)))
         self.date.show_day(day)
-        self._slider.setToolTip(self.date.text())
+        self._tell_why_not_later(day)
         self._show_review()
         self._show_badges(study, day)
         self._fit()
+
+    def _tell_why_not_later(self, day: Day) -> None:
+        """Say why the newest day is not at the end of the slider, where later days hold no ranking."""
+        latest, last = self._session.latest, self._session.span[1] if self._session.span else None
+        if latest is None or last is None or day != latest or not latest < last:
+            self.note.set_text("")
+            self.note.setToolTip("")
+            self._slider.setToolTip(self.date.text())
+            return
+        why = self.tr(
+            "{0} is the newest day with market caps enough to rank the coins. "
+            "Later days, up to {1}, hold other series only."
+        ).format(self.date.text(), self.date.words_of(last))
+        self.note.set_text(self.tr("newest ranked day"))
+        self.note.setToolTip(why)
+        self._slider.setToolTip(why)
 
     def _show_review(self) -> None:
         review = self._session.is_review
@@ -235,7 +257,7 @@ class AsOfBar(QWidget):
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         self._mark_play()
-        for part in (self.date, self.search_button, self.alerts, self.season, self.phase):
+        for part in (self.date, self.search_button, self.alerts, self.season, self.phase, self.note):
             part.apply_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -255,6 +277,7 @@ class AsOfBar(QWidget):
         What was given up comes back with another width or mode, not with another day: nothing jumps
         while the days go by.
         """
+        self.note.hide()
         key = (self.width(), self._session.is_review, self._session.study is None)
         start = self._level if key == self._fitted else 0 if self.width() >= NARROW else 1
         self._fitted = key
@@ -263,6 +286,8 @@ class AsOfBar(QWidget):
             if self._row.minimumSize().width() <= self.width():
                 break
         self._level = level
+        room = self.width() - self._row.minimumSize().width() - self._row.spacing()
+        self.note.setVisible(bool(self.note.text()) and self.note.sizeHint().width() <= room)
 
     def _leave_out(self, level: int) -> None:
         """Show what belongs to a level.

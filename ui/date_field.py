@@ -108,6 +108,10 @@ class DateField(QFrame):
         """Return the day as it is written in the field."""
         return self.field.text()
 
+    def words_of(self, day: Day) -> str:
+        """Return another day, written as the field writes its own."""
+        return self.locale().toString(_qdate(day), SHOWN)
+
     @Slot()
     def open_calendar(self) -> None:
         """Let a day be picked; the calendar, slow to make, is made when it is first wanted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,8 +64,13 @@ def coin_strip(market: Market, title: str, *, caps: bool, needed: int = 50) -> S
     return Strip(found.id, found.title, found.held, found.gaps, partial)
 
 
-def strips(market: Market, names: Sequence[str]) -> tuple[Strip, ...]:
-    """Return the rows of the chart: coins first, then the series in the order of `names`."""
+def strips(
+    market: Market, names: Sequence[str], *, titles: Mapping[str, str] | None = None
+) -> tuple[Strip, ...]:
+    """Return the rows of the chart: coins first, then the series in the order of `names`.
+
+    `titles` names those that are not in the market; without one a series goes by its id.
+    """
     rows = [
         coin_strip(market, "Crypto prices", caps=False),
         coin_strip(market, "Market caps", caps=True),
@@ -73,7 +78,7 @@ def strips(market: Market, names: Sequence[str]) -> tuple[Strip, ...]:
     for name in names:
         one = market.series.get(name)
         if one is None:
-            rows.append(Strip(name, name, (), ()))
+            rows.append(Strip(name, (titles or {}).get(name, name), (), ()))
         else:
             rows.append(strip(name, one.title, one.calendar, one.days))
     return tuple(rows)

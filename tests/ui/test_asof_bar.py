@@ -227,6 +227,27 @@ def test_the_slider_never_leaves_the_hand_that_drags_it(bar, session, known, wid
     slider(bar).setSliderDown(False)
 
 
+def test_a_note_says_why_the_newest_day_is_not_at_the_end_of_the_slider(bar, session, known):
+    behind = replace(known, latest=known.last_day - 40)
+    session.show_study(behind)
+    session.today()
+    assert bar.note.isVisible()
+    assert "enough to rank the coins" in bar.note.toolTip()
+    assert bar.date.words_of(known.last_day) in slider(bar).toolTip()
+    session.step(-1)
+    assert not bar.note.isVisible()
+    session.today()
+    bar.resize(900, 48)
+    assert not bar.note.isVisible(), "where there is no room, the slider alone tells"
+
+
+def test_no_note_stands_where_the_newest_day_ends_the_slider(bar, session, known):
+    session.show_study(replace(known, latest=known.last_day))
+    session.today()
+    assert bar.note.text() == ""
+    assert slider(bar).toolTip() == bar.date.text()
+
+
 def test_nothing_comes_and_goes_while_the_days_go_by(bar, session, known):
     bar.resize(760, 48)
     session.step(-1)

@@ -99,6 +99,14 @@ def test_the_stacked_bar_is_as_long_as_its_counts(qtbot):
     assert bar.accessibleDescription() == "5 confirm; 0 neutral; 5 contradict; 0 unknown"
 
 
+def test_the_stacked_bar_claims_no_counts_before_it_has_any(qtbot):
+    bar = shown(qtbot, StackedBar(theme=DARK), 400, 32)
+    assert bar.legend_texts == ()
+    assert bar.table().rows == []
+    bar.set_counts(0, 0, 0, 2)
+    assert bar.legend_texts == ("0 confirm", "0 neutral", "0 contradict", "2 unknown")
+
+
 def test_each_state_has_a_shape_of_its_own(qtbot):
     mark = shown(qtbot, SignalMark(), 16, 16)
     pictures = set()

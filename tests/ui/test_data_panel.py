@@ -83,6 +83,7 @@ def test_the_table_can_be_switched_and_follows_the_theme(panel, session):
 
 def test_coverage_and_prices_by_day_say_what_they_show(panel, session):
     assert "never fetched" in panel.coverage.accessibleDescription()
+    assert "BTC 25-delta options skew: never fetched" in panel.coverage.accessibleDescription()
     assert "days whole" in panel.heat.accessibleDescription()
     session.step(-30)
     assert "days whole" in panel.heat.accessibleDescription()

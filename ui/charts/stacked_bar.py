@@ -16,7 +16,10 @@ _BAR = 10
 
 
 class StackedBar(Walked):
-    """Four parts, as long as their counts, with a legend of marks below; unknown is hatched."""
+    """Four parts, as long as their counts, with a legend of marks below; unknown is hatched.
+
+    Before the first counts there is no legend: nothing counted yet is not none.
+    """
 
     def __init__(
         self, *, legend: bool = True, theme: Theme | None = None, parent: QWidget | None = None
@@ -26,14 +29,22 @@ class StackedBar(Walked):
         self._legend = legend
         self._compact = False
         self._counts = (0, 0, 0, 0)
+        self._is_known = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_counts(self, confirms: int, neutral: int, contradicts: int, unknown: int) -> None:
         """Numbers of signals in each state."""
         self._counts = (confirms, neutral, contradicts, unknown)
+        self._is_known = True
+        self.update()
         said = self._texts(False)
         self.setToolTip(", ".join(said))
         self.set_places(said)
+
+    @property
+    def legend_texts(self) -> tuple[str, ...]:
+        """What the legend says where it has room: nothing before the first counts."""
+        return tuple(self._texts(self._compact)) if self._legend and self._is_known else ()
 
     def set_compact(self, compact: bool) -> None:
         """Numbers only in the legend."""
@@ -55,7 +66,8 @@ class StackedBar(Walked):
 
     def table(self) -> Table:
         names = [state_name(state) for state in STATES]
-        return Table((self.tr("State"), self.tr("Signals")), list(zip(names, self._counts, strict=True)))
+        rows = list(zip(names, self._counts, strict=True)) if self._is_known else []
+        return Table((self.tr("State"), self.tr("Signals")), rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -75,14 +87,14 @@ class StackedBar(Walked):
                 painter.fillPath(path, self.colour(state, 0.6 if state == "neutral" else 1.0))
         if not total:
             painter.fillRect(QRectF(0, 0, self.width(), _BAR), hatch(self.theme, 0.5))
-        if self._legend:
+        if self.legend_texts:
             self._paint_legend(painter)
         self.paint_focus(painter, 2)
 
     def _paint_legend(self, painter: QPainter) -> None:
         font = self.font_of(TABLE)
         painter.setFont(font)
-        texts = self._texts(self._compact)
+        texts = list(self.legend_texts)
         # Words give way to bare numbers before anything is cut.
         if sum(text_width(font, text) + 38 for text in texts) > self.width():
             texts = self._texts(True)

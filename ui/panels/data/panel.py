@@ -245,7 +245,10 @@ class DataPanel(QWidget):
         study, day = self._session.study, self._session.day
         if study is None or day is None:
             return
-        self.coverage.set_strips(strips(study.market, COVERED))
+        from data.catalog import series
+
+        titles = {name: series(name).title for name in COVERED}
+        self.coverage.set_strips(strips(study.market, COVERED, titles=titles))
         priced = priced_days(study.market, day)
         self.heat.set_days(priced)
         self.heat_card.set_subtitle(self.tr("share of {0} coins").format(priced.usual))
