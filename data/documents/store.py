@@ -260,12 +260,14 @@ class Store:
             content = read(self.form, path)
         except MissingError:
             return
-        unpacked(self.form, content, path)
-        if expected is not None and _stamp(content) != expected:
-            raise ChangedElsewhereError(
-                f"{path.name} was changed by another window or program since it was opened. Nothing was "
-                "written. Save under another name, or open it again."
-            )
+        # What bears the stamp was read or written here: taking it apart again would only cost time.
+        if expected is None or _stamp(content) != expected:
+            unpacked(self.form, content, path)
+            if expected is not None:
+                raise ChangedElsewhereError(
+                    f"{path.name} was changed by another window or program since it was opened. Nothing was "
+                    "written. Save under another name, or open it again."
+                )
         kept = self.versions(path)
         if not kept or _content(kept[0].path) != content:
             self._keep(path, content)
