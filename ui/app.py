@@ -184,6 +184,7 @@ class Rooms:
         self.window.panel_made.connect(lambda _panel: self._open_waiting())
         frame.setCentralWidget(self.window)
         self.window.setFocus()  # else the first button of the rail is ringed before anyone pressed a key
+        frame.may_close = self._may_close
         frame.closing.connect(self.close)
 
     def settle(self, files: tuple[Path, ...]) -> None:
@@ -270,6 +271,15 @@ class Rooms:
         self._frame.activateWindow()
         if isinstance(files, tuple):
             self.open_files(files)
+
+    def _may_close(self) -> bool:
+        """Keep every document first; what cannot be kept is lost only if the person says so."""
+        unkept = [why for keep in self.session.endings if (why := keep())]
+        if not unkept:
+            return True
+        from ui.messages import ask_to_lose
+
+        return ask_to_lose(self._frame, unkept)
 
     def close(self) -> bool:
         """Stop what runs; says whether all of it came home within a second. Asked again it says the same."""

@@ -64,16 +64,22 @@ class DocumentKeeper(QObject, Generic[T]):
                 failed=self._unreadable,
             )
 
-    @Slot()
-    def close(self) -> None:
-        """Save what is not saved yet, now: the window is closing."""
+    def keep(self) -> str:
+        """Save what is not saved yet, now, or put it by for the next start; says why where neither can be."""
         self._timer.stop()
         if self._document is None or not self.is_ready:
-            return
+            return ""
         try:
-            self._document.write()
+            self._document.keep()
         except DocumentError as error:
-            self.said.emit(str(error))
+            return str(error)
+        return ""
+
+    @Slot()
+    def close(self) -> None:
+        """Keep what is not kept yet: the window is closing, whatever becomes of it."""
+        if why := self.keep():
+            LOG.error("%s was not kept: %s", self._name, why)
 
     @Slot()
     def rescue(self) -> None:
@@ -123,6 +129,13 @@ class DocumentKeeper(QObject, Generic[T]):
         self._value = cast(T, found)
         self.is_ready = True
         self.changed.emit(self._value)
+        document = self._document
+        if document is not None and not document.is_written:
+            self.said.emit(self.tr("Changes that could not be saved last time are back."))
+            self._timer.start()
+        elif document is not None and document.set_aside is not None:
+            words = self.tr("The file has changed since changes to it could not be saved. They lie in {0}.")
+            self.said.emit(words.format(document.set_aside))
 
     @Slot(object)
     def _unreadable(self, error: object) -> None:

@@ -38,6 +38,8 @@ class Frame(QMainWindow):
         self._was_painted = False
         self.stays: Callable[[], bool] = lambda: False
         """Whether closing only hides the window, as it does while an icon beside the clock stands for it."""
+        self.may_close: Callable[[], bool] = lambda: True
+        """Whether it may be closed now: what cannot be saved has first to be told to whoever closes it."""
         self.setWindowTitle(NAME)
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
@@ -59,6 +61,9 @@ class Frame(QMainWindow):
         if self.stays():
             event.ignore()
             self.hide()
+            return
+        if not self.may_close():
+            event.ignore()
             return
         self.closing.emit()
         event.accept()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -67,6 +68,21 @@ def show_failure(parent: QWidget, title: str, sentence: str) -> QMessageBox:
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box
+
+
+def ask_to_lose(parent: QWidget, reasons: Sequence[str]) -> bool:
+    """Ask whether to close although something could not be kept; by default the window stays."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(_tr("Not everything could be saved"))
+    box.setText(_tr("The window holds changes that could be saved nowhere. Closing it now loses them."))
+    box.setInformativeText("\n".join(dict.fromkeys(reasons)))
+    stay = box.addButton(_tr("Stay"), QMessageBox.ButtonRole.RejectRole)
+    lose = box.addButton(_tr("Close and lose them"), QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    box.exec()
+    return box.clickedButton() is lose
 
 
 def show_import(parent: QWidget, report: dict[str, Any]) -> QDialog:

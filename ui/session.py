@@ -85,6 +85,9 @@ class Session(QObject):
         """Made by whoever needs it first, like the journal."""
         self.turns: list[Callable[[], Turn]] = []
         """How everybody who holds a document saves it and reads it anew when all of them change."""
+        self.endings: list[Callable[[], str]] = []
+        """How everybody who holds a document keeps it before the window closes: each answers with a
+        sentence where it could not, else with nothing."""
         self.live: Live | None = None
         """What keeps the data fresh; None in a bare test."""
         self.revised: tuple[Revised, ...] = ()

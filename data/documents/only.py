@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from .envelope import Document
-from .errors import DamagedError, MissingError
+from .errors import DamagedError, DocumentError, MissingError
+from .recovery import Recovered, forget, keep_unsaved, unsaved
 from .store import Store
 
 T = TypeVar("T")
@@ -43,6 +44,9 @@ class OnlyDocument(Generic[T]):
         self._from, self._to, self._refusal = from_document, to_document, refusal
         self._empty = self._offered = self._written = empty
         self._stamp: str | None = None
+        self._unsaved: Recovered | None = None
+        self.set_aside: Path | None = None
+        """Where a value lies that could not be saved, and that no longer fits the file."""
         self._writing = threading.Lock()
 
     @property
@@ -56,6 +60,9 @@ class OnlyDocument(Generic[T]):
 
     def read(self) -> T:
         """Read the file; the empty value when there is none yet.
+
+        What :meth:`keep` put by at the end of the last run comes back, unless another program has written
+        the file since; then `set_aside` tells where it lies.
 
         Raises
         ------
@@ -74,7 +81,24 @@ class OnlyDocument(Generic[T]):
                     raise DamagedError(f"{error} {loaded.path.name} was left alone.") from None
             self._offered = self._written = found
             self._stamp = stamp
-        return found
+            self._take_unsaved()
+            return self._offered
+
+    def _take_unsaved(self) -> None:
+        """Offer again what could not be written; the file still holds what it held then."""
+        self._unsaved = unsaved(self._store, self.path)
+        self.set_aside = None
+        if self._unsaved is None:
+            return
+        if self._unsaved.stamp != self._stamp:
+            self.set_aside = self._unsaved.file
+            self._unsaved = None
+            return
+        try:
+            self._offered = self._from(self._unsaved.document)
+        except self._refusal:
+            self.set_aside = self._unsaved.file
+            self._unsaved = None
 
     def offer(self, value: T) -> None:
         """Let `value` be what the next write puts into the file."""
@@ -94,3 +118,19 @@ class OnlyDocument(Generic[T]):
                 return
             saved = self._store.save(self._name, self._to(value), expected=self._stamp)
             self._stamp, self._written = saved.stamp, value
+            if self._unsaved is not None:
+                forget(self._unsaved)
+                self._unsaved = None
+
+    def keep(self) -> None:
+        """Write the newest value at the end of a run; where that fails, put it by for the next one.
+
+        Raises
+        ------
+        DocumentError
+            It is kept nowhere.
+        """
+        try:
+            self.write()
+        except DocumentError:
+            keep_unsaved(self._store, self.path, self._to(self._offered), stamp=self._stamp)

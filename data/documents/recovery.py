@@ -111,6 +111,34 @@ def recoverable(store: Store) -> tuple[Recovered, ...]:
     return tuple(sorted(found, key=lambda one: (one.at, one.file.name), reverse=True))
 
 
+def keep_unsaved(store: Store, path: Path, document: Document, *, stamp: str | None) -> None:
+    """Put by what could not be saved into the only document of its kind, under that document's name.
+
+    Raises
+    ------
+    NotSavedError
+        It could not be put by either: the folder is read only, say, or the disk full.
+    """
+    file = _unsaved_file(store, path)
+    at = store.clock().astimezone(UTC).isoformat(timespec="seconds")
+    whole = {"path": str(path.absolute()), "stamp": stamp, "state": document}
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, packed(_form(store), whole, at))
+    except (ValueError, TypeError, RecursionError, OSError) as error:
+        why = error if isinstance(error, OSError) else OSError(str(error))
+        raise not_saved(file, why) from error
+
+
+def unsaved(store: Store, path: Path) -> Recovered | None:
+    """Return what :meth:`keep_unsaved` put by for this document, if there is anything that can be read."""
+    return _recovered(_form(store), _unsaved_file(store, path))
+
+
+def _unsaved_file(store: Store, path: Path) -> Path:
+    return store.recovery_folder / f"{path.stem}.unsaved.json"
+
+
 def forget(recovered: Recovered) -> None:
     """Delete a recovered state: it was taken over into an open document, or is not wanted."""
     for file in (recovered.file, _lock_of(recovered.file)):

@@ -40,6 +40,7 @@ def journal_of(session: Session, tasks: Tasks) -> JournalKeeper:
     if session.journal is None:
         session.journal = JournalKeeper(tasks, session.paths, session)
         session.closing.connect(session.journal.close)
+        session.endings.append(session.journal.keep)
         session.trouble.connect(session.journal.rescue)
         session.journal.said.connect(session.said)
         session.turns.append(session.journal.turn)

@@ -253,6 +253,17 @@ class PlanKeeper(QObject):
         """Forget what a crash left."""
         forget(one)
 
+    def keep(self) -> str:
+        """Put the unsaved state by, before the window closes; says why where it cannot be."""
+        self._timer.stop()
+        if self._store is None or self._draft is None or not self.is_work:
+            return ""
+        try:
+            self._draft.keep(plan_to_dict(self._plan), path=self._path, stamp=self._stamp)
+        except DocumentError as error:
+            return str(error)
+        return ""
+
     def close(self) -> None:
         """Keep a draft of what is not saved, for the next start; called when the window closes."""
         self._timer.stop()

@@ -42,6 +42,7 @@ def keeper_of(session: Session, tasks: Tasks) -> ThesesKeeper:
     if session.theses is None:
         session.theses = ThesesKeeper(tasks, session.paths, session)
         session.closing.connect(session.theses.close)
+        session.endings.append(session.theses.keep)
         session.trouble.connect(session.theses.rescue)
         session.theses.said.connect(session.said)
         session.turns.append(session.theses.turn)

@@ -6,7 +6,14 @@ import threading
 
 import pytest
 
-from data.documents import ChangedElsewhereError, DamagedError, Document, OnlyDocument, Store
+from data.documents import (
+    ChangedElsewhereError,
+    DamagedError,
+    Document,
+    NotSavedError,
+    OnlyDocument,
+    Store,
+)
 
 
 class NotAWordError(ValueError):
@@ -96,3 +103,49 @@ def test_a_file_that_holds_something_else_is_refused_and_left_alone(tmp_path):
     with pytest.raises(DamagedError, match=r"There is no word in it\. word\.json was left alone"):
         only(tmp_path).read()
     assert only(tmp_path).path.read_bytes() == before
+
+
+def test_what_cannot_be_written_at_the_end_of_a_run_comes_back_in_the_next(tmp_path, monkeypatch):
+    document = only(tmp_path)
+    document.read()
+    document.offer("typed last")
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "save", full_disk)
+        document.keep()
+    again = only(tmp_path)
+    assert again.read() == "typed last"
+    assert not again.is_written
+    again.write()
+    assert only(tmp_path).read() == "typed last"
+    assert not list((tmp_path / ".recovery").glob("*.json"))
+
+
+def test_what_was_put_by_does_not_replace_what_another_program_wrote_since(tmp_path):
+    document = only(tmp_path)
+    document.offer("first")
+    document.write()
+    other = only(tmp_path)
+    other.read()
+    other.offer("by another")
+    other.write()
+    document.offer("by this one")
+    document.keep()
+    again = only(tmp_path)
+    assert again.read() == "by another"
+    assert again.is_written
+    assert again.set_aside is not None
+    assert "by this one" in again.set_aside.read_text("utf-8")
+
+
+def test_what_can_be_kept_nowhere_is_told(tmp_path, monkeypatch):
+    document = only(tmp_path)
+    document.read()
+    document.offer("lost")
+    (tmp_path / ".recovery").write_text("a file where the folder should be")
+    monkeypatch.setattr(Store, "save", full_disk)
+    with pytest.raises(NotSavedError):
+        document.keep()
+
+
+def full_disk(*_args, **_kwargs):
+    raise NotSavedError("The disk is full.")

@@ -105,6 +105,7 @@ class PlannerPanel(QWidget):
         session.open_requested.connect(self._open_files)
         session.theme_changed.connect(self.apply_theme)
         session.closing.connect(self.keeper.close)
+        session.endings.append(self.keeper.keep)
         session.trouble.connect(self.keeper.rescue)
         session.turns.append(self.keeper.turn)
         self._show_page(0)
