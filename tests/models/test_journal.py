@@ -10,8 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.journal.decoding import decoded
 from models.journal.exchange import from_csv, from_ics, from_markdown, to_csv, to_ics, to_markdown
-from models.journal.notes import KINDS, Journal, JournalError, Note, found, from_dict, journal, to_dict
+from models.journal.listing import Wanted, listing
+from models.journal.notes import (
+    KINDS,
+    MOST_NOTES,
+    Journal,
+    JournalError,
+    Note,
+    found,
+    from_dict,
+    journal,
+    to_dict,
+)
 from models.market.followed import HORIZONS, NEEDED, followed
 from models.market.returns import Index
 from models.market.unknown import Unknown
@@ -216,3 +228,116 @@ def test_two_notes_a_day_apart_are_one_independent_one():
     told = followed(line, line.days[np.array([10, 11, 60])], line.days[-1])
     assert [one.independent for one in told] == [2, 2, 1]
     assert [one.days for one in told] == list(HORIZONS)
+
+
+# -- files of other programs -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("before", ["", "\ufeff", "sep={}\r\n"])
+def test_columns_stand_between_commas_semicolons_or_tabs(mark, before):
+    cells = (("Day", "Title", "Tags"), ("2024-01-10", '"A; b, c"', '"etf;sec"'), ("gone", "x", ""))
+    text = before.format(mark) + "\r\n".join(mark.join(row) for row in cells)
+    taken = from_csv(text)
+    assert [(one.title, one.tags) for one in taken.notes] == [("A; b, c", ("etf", "sec"))]
+    assert taken.refused == (
+        f"Line {4 if before.startswith('sep') else 3}: 'gone' is not a day. Write it as 2021-05-14.",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "day|title\n2024-01-01|x\n", "Tag;Titel\n2024-01-01;x\n", "\x01\x02", '"']
+)
+def test_a_file_without_the_columns_is_refused_by_naming_them(text):
+    with pytest.raises(JournalError, match="“day” and “title”, with commas, semicolons or tabs"):
+        from_csv(text)
+
+
+ABROAD = "day;title\n2024-01-10;Börse lässt ETF zu – 5 €\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "is_guessed"),
+    [
+        (ABROAD.encode("utf-8"), False),
+        (ABROAD.encode("utf-8-sig"), False),
+        (ABROAD.encode("utf-16"), False),
+        (b"\xfe\xff" + ABROAD.encode("utf-16-be"), False),
+        (ABROAD.encode("cp1252"), True),
+    ],
+)
+def test_letters_survive_whatever_program_saved_the_file(content, is_guessed):
+    text, guessed = decoded(content)
+    assert (text.lstrip("\ufeff"), guessed) == (ABROAD, is_guessed)
+    assert from_csv(text).notes[0].title == "Börse lässt ETF zu – 5 €"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        ABROAD.encode("utf-16-le"),  # without a mark
+        ABROAD.encode("utf-16")[:-1],
+        b"day;title\n2024-01-10;\x81\x8d\n",
+    ],
+)
+def test_what_is_no_text_is_refused_whole(content):
+    with pytest.raises(JournalError, match="Nothing was taken"):
+        decoded(content)
+
+
+# -- lists -----------------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(st.lists(notes, max_size=8), st.data())
+def test_one_note_put_in_stands_where_sorting_all_would_put_it(some, data):
+    whole = journal(some)
+    one = data.draw(notes)
+    if whole.notes and data.draw(st.booleans()):
+        one = replace(one, id=data.draw(st.sampled_from(whole.notes)).id)
+    put = whole.with_note(one)
+    assert [note.day for note in put.notes] == sorted((note.day for note in put.notes), reverse=True)
+    assert put.note(one.id) == one
+    assert put.without([one.id]) == whole.without([one.id])
+    if whole.note(one.id) is None:
+        assert put == journal([*whole.notes, one])
+
+
+def test_a_full_journal_takes_edits_and_no_more_notes():
+    full = journal(Note(date(2020, 1, 1), f"{at}") for at in range(MOST_NOTES))
+    first = full.notes[0]
+    assert len(full.with_note(replace(first, day=date(2021, 1, 1)))) == MOST_NOTES
+    with pytest.raises(JournalError, match="20,000"):
+        full.with_note(ETF)
+    with pytest.raises(JournalError, match="20,000"):
+        full.merged([ETF])
+
+
+@pytest.mark.parametrize(
+    ("column", "descending", "titles"),
+    [
+        ("day", True, "Ab aa C"),
+        ("day", False, "C Ab aa"),
+        ("title", False, "aa Ab C"),
+        ("kind", False, "Ab C aa"),
+        ("tags", True, "aa C Ab"),
+    ],
+)
+def test_a_list_is_in_the_order_of_its_column_and_ties_in_the_journals(column, descending, titles):
+    whole = journal(
+        [
+            Note(date(2024, 1, 2), "Ab", "macro"),
+            Note(date(2024, 1, 2), "aa", "regulation", tags=("Z",)),
+            Note(date(2024, 1, 1), "C", "macro", tags=("b",)),
+        ]
+    )
+    shown = listing(whole, Wanted(column=column, descending=descending))
+    assert " ".join(one.title for one in shown.notes) == titles
+    assert (shown.total, shown.tags, shown.followed) == (3, ("b", "Z"), None)
+
+
+def test_a_search_that_nobody_waits_for_ends():
+    whole = journal([ETF, FORK])
+    assert listing(whole, Wanted(words="e"), cancelled=lambda: True).notes == ()
+    assert len(listing(whole, Wanted(words="e")).notes) == 2

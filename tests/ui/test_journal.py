@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -143,6 +144,116 @@ def test_files_go_out_and_come_in_with_what_was_refused(panel, qtbot, session, t
     assert told[1].startswith("New notes: 0. Here already: 1.")
     panel.import_file(tmp_path / "absent.csv")
     qtbot.waitUntil(lambda: "The journal was not changed." in panel.count.text())
+
+
+def test_a_file_in_old_letters_with_semicolons_is_taken_and_said(
+    panel, qtbot, session, tmp_path, monkeypatch
+):
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "information", lambda parent, title, text: told.append(text))
+    known = session.study.market.coins[0].id
+    file = tmp_path / "in.csv"
+    file.write_bytes(
+        f"day;title;coins\n2019-05-01;Börse;{known}\n2019-05-02;Zwei;nonsense\n".encode("cp1252")
+    )
+    panel.import_file(file)
+    qtbot.waitUntil(lambda: bool(told))
+    assert [one.title for one in session.journal.journal.notes] == ["Zwei", "Börse"]
+    assert "not in UTF-8 and was read as Windows-1252" in told[0]
+    assert "no coins of these names: nonsense." in told[0]
+    assert known not in told[0]
+    file.write_bytes(b"\x89PNG\r\n\x00\x00")
+    panel.import_file(file)
+    qtbot.waitUntil(lambda: panel.count.text().startswith("The file is no text. Nothing was taken."))
+    assert len(session.journal.journal) == 2
+
+
+def test_an_edit_during_an_import_is_kept_beside_what_it_brings(panel, qtbot, session, tmp_path, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "information", lambda parent, title, text: told.append(text))
+    file = tmp_path / "in.csv"
+    file.write_text("day,title\n2019-05-01,From a file\n", encoding="utf-8")
+    merging = panel._merge
+
+    def edit_meanwhile(path: object, file: object) -> None:
+        merging(path, file)
+        if not session.journal.journal.notes:
+            session.journal.put(Note(date(2019, 6, 1), "Meanwhile"), "add")
+
+    monkeypatch.setattr(panel, "_merge", edit_meanwhile)
+    panel.import_file(file)
+    qtbot.waitUntil(lambda: bool(told))
+    assert [one.title for one in session.journal.journal.notes] == ["Meanwhile", "From a file"]
+    qtbot.waitUntil(lambda: titles(panel) == ["Meanwhile", "From a file"])
+
+
+def test_coins_that_the_data_do_not_hold_are_named_as_unknown(panel, qtbot, session):
+    known = session.study.market.coins[0].id
+    session.journal.put(Note(date(2019, 5, 1), "Note", coins=(known, "nonsense")), "add")
+    qtbot.waitUntil(lambda: panel.editor.strangers.isVisible())
+    assert panel.editor.strangers.text().startswith("Unknown: nonsense.")
+    panel.editor.coins.setText(known)
+    assert not panel.editor.strangers.isVisible()
+
+
+def test_looking_at_a_note_changes_nothing_in_it(panel, qtbot, session):
+    odd = Note(date(1, 1, 1), "Very old", text="with an end \n", tags=("a", "a"))
+    session.journal.put(odd, "add")
+    session.journal.put(Note(date(2019, 5, 1), "Other"), "add")
+    qtbot.waitUntil(lambda: titles(panel) == ["Other", "Very old"])
+    choose(panel, 1)
+    assert panel.editor.day.date().year() == 1
+    choose(panel, 0)
+    choose(panel, 1)
+    assert session.journal.journal.note(odd.id) is odd
+
+
+def test_what_is_typed_while_the_list_is_on_its_way_stays(panel, qtbot, session):
+    panel.new.click()
+    panel.editor.title.setText("A title")
+    panel.editor._tell()
+    panel.editor.text.setPlainText("typed at once")
+    qtbot.waitUntil(lambda: titles(panel) == ["A title"])
+    assert panel.editor.text.toPlainText() == "typed at once"
+    panel.editor._tell()
+    assert session.journal.journal.notes[0].text == "typed at once"
+
+
+def test_one_edit_is_told_to_the_list_as_one_change(panel, qtbot, session):
+    keeper = session.journal
+    for at in range(1, 6):
+        keeper.put(Note(date(2019, 5, at), f"Note {at}"), "add")
+    qtbot.waitUntil(lambda: len(titles(panel)) == 5)
+    choose(panel, 3)
+    told: list[str] = []
+    panel.model.modelReset.connect(lambda: told.append("reset"))
+    panel.model.dataChanged.connect(lambda first, last: told.append(f"changed {first.row()}-{last.row()}"))
+    panel.model.rowsInserted.connect(lambda _, first, last: told.append(f"in {first}-{last}"))
+    panel.model.rowsRemoved.connect(lambda _, first, last: told.append(f"out {first}-{last}"))
+    panel.model.layoutChanged.connect(lambda: told.append("moved"))
+    third, chosen = keeper.journal.notes[2], keeper.journal.notes[3]
+    keeper.put(replace(third, title="Changed"), "change")
+    qtbot.waitUntil(lambda: told == ["changed 2-2"])
+    keeper.put(Note(date(2019, 5, 3), "New"), "add")
+    qtbot.waitUntil(lambda: told[1:] == ["in 3-3"])
+    keeper.remove([keeper.journal.notes[0].id], "delete")
+    qtbot.waitUntil(lambda: told[2:] == ["out 0-0"])
+    keeper.put(replace(third, day=date(2018, 1, 1)), "change")
+    qtbot.waitUntil(lambda: told[3:] == ["moved"])
+    panel.table.sortByColumn(TITLE, Qt.SortOrder.AscendingOrder)
+    qtbot.waitUntil(lambda: told[4:] == ["moved"])
+    assert titles(panel) == ["New", "Note 1", "Note 2", "Note 3", "Note 4"]
+    assert [one.id for one in panel._chosen()] == [chosen.id]
+
+
+def test_a_hidden_panel_asks_for_nothing_until_it_is_shown(panel, qtbot, session, tasks):
+    panel.hide()
+    session.journal.put(Note(date(2019, 5, 1), "Unseen"), "add")
+    session.step(-1)
+    assert "journal: list" not in tasks.running()
+    assert titles(panel) == []
+    panel.show()
+    qtbot.waitUntil(lambda: titles(panel) == ["Unseen"])
 
 
 def test_a_damaged_journal_is_left_alone(qtbot, session, tasks, paths):

@@ -208,6 +208,7 @@ class JournalPanel(QWidget):
     def _refresh(self) -> None:
         """Ask for the notes that the filters leave, up to the as-of day, and what followed them."""
         self._say_ready()
+        self.editor.know_coins(self._known_coins())
         self._waits = not self.isVisible()
         if self._waits:
             return

@@ -6,11 +6,21 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QDate, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDateEdit, QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from models.journal.notes import KINDS, LONGEST_TITLE, JournalError, Note
 from models.qt.notes import kind_title
 from ui.charts.card import Card
+from ui.journal.links import LinksButton
 from ui.theme.tokens import Theme
 
 TYPING_MS = 600
@@ -26,8 +36,12 @@ class NoteEditor(Card):
         super().__init__("Note", theme=theme)
         self.set_title(self.tr("Note"))
         self._note: Note | None = None
+        self._as_filled: Note | None = None
+        """The note as the fields can say it: what they cannot, such as spaces at its end, is no edit."""
+        self._known_coins: frozenset[str] = frozenset()
         self._is_filling = False
         self.day = QDateEdit()
+        self.day.setDateRange(QDate(1, 1, 1), QDate(9999, 12, 31))
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("d MMM yyyy")
         self.kind = QComboBox()
@@ -43,6 +57,17 @@ class NoteEditor(Card):
         self.coins.setPlaceholderText(self.tr("bitcoin, ethereum"))
         self.links = QLineEdit()
         self.links.setPlaceholderText(self.tr("Web addresses, separated by spaces"))
+        self.strangers = QLabel()
+        self.strangers.setWordWrap(True)
+        self.strangers.setProperty("tone", "second")
+        self.strangers.hide()
+        self.open_links = LinksButton()
+        beside = QWidget()
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.links, 1)
+        row.addWidget(self.open_links)
         self.hint = QLabel()
         self.hint.setWordWrap(True)
         self.hint.setProperty("tone", "caution")
@@ -60,7 +85,9 @@ class NoteEditor(Card):
             (self.tr("Links"), self.links),
         ):
             field.setAccessibleName(label)
-            rows.addRow(label, field)
+            rows.addRow(label, beside if field is self.links else field)
+            if field is self.coins:
+                rows.addRow("", self.strangers)
         self.empty = QLabel(self.tr("Choose a note, or write a new one (Ctrl+N)."))
         self.empty.setWordWrap(True)
         self.empty.setProperty("tone", "second")
@@ -74,6 +101,8 @@ class NoteEditor(Card):
         for field in (self.title, self.tags, self.coins, self.links):
             field.textEdited.connect(lambda _: self._timer.start())
             field.editingFinished.connect(self._tell)
+        self.coins.textChanged.connect(self._name_strangers)
+        self.links.textChanged.connect(lambda text: self.open_links.offer(_words(text, None)))
         self.text.textChanged.connect(self._typed)
         self.day.dateChanged.connect(lambda _: self._tell())
         self.kind.currentIndexChanged.connect(lambda _: self._tell())
@@ -105,7 +134,23 @@ class NoteEditor(Card):
                 field.setText(words)
         if self.text.toPlainText() != note.text:
             self.text.setPlainText(note.text)
+        self._as_filled = self._typed_note()
         self._is_filling = False
+
+    def know_coins(self, ids: frozenset[str]) -> None:
+        """Take the ids of the coins that the data hold; without any, none is called unknown."""
+        if ids != self._known_coins:
+            self._known_coins = ids
+            self._name_strangers()
+
+    @Slot()
+    def _name_strangers(self) -> None:
+        words = _words(self.coins.text(), ",")
+        unknown = [word for word in words if word not in self._known_coins] if self._known_coins else []
+        self.strangers.setText(
+            self.tr("Unknown: {0}. A coin is named by its id, such as bitcoin.").format(", ".join(unknown))
+        )
+        self.strangers.setVisible(bool(unknown))
 
     def begin(self) -> None:
         """Put the cursor into the title, to be written over."""
@@ -144,9 +189,10 @@ class NoteEditor(Card):
         if self._is_filling or self._note is None:
             return
         typed = self._typed_note()
-        if typed is not None and typed != self._note:
+        if typed is not None:
             self.hint.hide()
-            self._note = typed
+        if typed is not None and typed != self._as_filled:
+            self._note = self._as_filled = typed
             self.edited.emit(typed)
 
 
