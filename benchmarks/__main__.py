@@ -27,6 +27,7 @@ NAMES = (
     "start",
     "timer_gaps",
     "slider",
+    "journal",
 )
 
 
