@@ -18,8 +18,13 @@ HIDDEN = "[hidden]"
 # A key that slipped into an address or a header of some library's message.
 _SECRETS = re.compile(
     r"(?i)((?:x[-_]cg[-_]\w+[-_]key|api[-_]?key|authorization|token|secret|passw(?:or)?d)"
-    r"['\"]?\s*[=:]\s*['\"]?(?:(?:basic|bearer|digest|token)\s+)?['\"]?)"
+    r"(?:['\"]?\s*[=:]|['\"]\s*,)\s*(?:b(?=['\"]))?['\"]?(?:(?:basic|bearer|digest|token)\s+)?['\"]?)"
     r"([^\s'\"&,;}]+)"
+)
+# The word that says how somebody is let in, wherever it stands; a cookie to the end of its line or string.
+_LET_IN = re.compile(r"(?i)\b((?:bearer|basic)\s+)([\w.~+/=-]{6,})")
+_COOKIES = re.compile(
+    r"(?i)((?:set-)?cookie(?:['\"]?\s*[=:]|['\"]\s*,)\s*(?:b(?=['\"]))?['\"]?)([^'\"\r\n]+)"
 )
 # Name and password of a proxy stand in its address.
 _IN_ADDRESS = re.compile(r"(://)[^/\s@'\"]+@")
@@ -34,9 +39,15 @@ def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, HIDDEN)
-    text = _IN_ADDRESS.sub(rf"\g<1>{HIDDEN}@", _SECRETS.sub(rf"\g<1>{HIDDEN}", text))
+    for pattern in (_COOKIES, _SECRETS, _LET_IN):
+        text = pattern.sub(rf"\g<1>{HIDDEN}", text)
+    text = _IN_ADDRESS.sub(rf"\g<1>{HIDDEN}@", text)
     home = str(Path.home())
-    return re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text) if len(home) > 1 else text
+    # As Python shows it in a string, a path of Windows has each backslash twice.
+    for place in dict.fromkeys((home.replace("\\", "\\\\"), home)):
+        if len(home) > 1:
+            text = re.sub(rf"{re.escape(place)}(?![\w.-])", "~", text)
+    return text
 
 
 class _Clean(logging.Formatter):

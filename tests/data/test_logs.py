@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -45,6 +45,11 @@ def test_lines_come_back_in_order(paths):
         "Proxy-Authorization: Digest TOPSECRET",
         "password=TOPSECRET",
         "no answer from http://me:TOPSECRET@proxy.example:8080/",
+        "sent Bearer TOPSECRET",
+        "headers [('Authorization', 'Basic TOPSECRET'), ('Accept', '*/*')]",
+        "headers [(b'authorization', b'Bearer TOPSECRET')]",
+        "Set-Cookie: session=TOPSECRET; Path=/; HttpOnly",
+        "headers {'Cookie': 'a=1; session=TOPSECRET'}",
     ],
 )
 def test_no_key_reaches_the_file(paths, text):
@@ -56,6 +61,17 @@ def test_no_key_reaches_the_file(paths, text):
         logging.getLogger("a.test").info("it failed", exc_info=True)
     stop_log(handler)
     assert "TOPSECRET" not in "\n".join(last_lines(paths))
+
+
+def test_a_home_of_windows_is_hidden_also_where_python_doubles_its_backslashes(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: PureWindowsPath(r"C:\Users\Ann"))
+    assert without_secrets(r"in C:\Users\Ann\plans") == r"in ~\plans"
+    assert without_secrets(repr(r"C:\Users\Ann\plans")) == repr(r"~\plans")
+
+
+def test_plain_words_stay(monkeypatch):
+    for text in ("The basic idea: token prices, 12 of them", "the password, please", "a bearer of news"):
+        assert without_secrets(text) == text
 
 
 def test_another_folder_that_begins_alike_keeps_its_name(monkeypatch):

@@ -12,8 +12,9 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.charts import exports
 from ui.charts.chart_group import ChartGroup
 from ui.charts.range_buttons import RangeButtons
 from ui.charts.time_chart import Mark, TimeChart
@@ -411,3 +412,19 @@ def test_a_threshold_too_far_away_for_qts_whole_numbers_is_not_drawn_and_harms_n
     with np.errstate(all="ignore"):
         assert abs(chart.view.y_px(-1e15)) > 2**31
     assert chart.grab().toImage() == before
+
+
+def test_pictures_of_the_demo_market_say_that_it_is_simulated(qtbot, chart, tmp_path):
+    window = QWidget()
+    qtbot.addWidget(window)
+    chart.setParent(window)
+    chart.export_svg(tmp_path / "real.svg")
+    real = exports.picture(chart, chart.colour("surface"))
+    window.setProperty("simulated", True)
+    chart.export_svg(tmp_path / "demo.svg")
+    words = "Demo market: simulated, not real data"
+    assert words not in (tmp_path / "real.svg").read_text("utf-8")
+    assert words in (tmp_path / "demo.svg").read_text("utf-8")
+    demo = exports.picture(chart, chart.colour("surface"))
+    assert demo.height() > real.height()
+    chart.setParent(None)

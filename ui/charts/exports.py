@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QSize
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
+
+from ui.charts.tables import is_simulated
+from ui.charts.themed import CAPTION, Themed, scaled_font
 
 _WHOLE = QWidget.RenderFlag.DrawChildren
 # Room around the widget, as in the card that it was in.
 _ROOM = 12
+_LINE = 18
+"""Pixels for the words below a picture that shows the demo market: it travels without its window."""
 
 
 def picture(widget: QWidget, ground: QColor, scale: float = 2.0) -> QImage:
@@ -20,7 +25,7 @@ def picture(widget: QWidget, ground: QColor, scale: float = 2.0) -> QImage:
     image.fill(ground)
     painter = QPainter(image)
     try:
-        widget.render(painter, QPoint(_ROOM, _ROOM), QRegion(), _WHOLE)
+        _paint(painter, widget)
     finally:
         painter.end()
     return image
@@ -49,11 +54,23 @@ def write_svg(widget: QWidget, path: Path | str, ground: QColor, title: str) -> 
     painter = QPainter(generator)
     try:
         painter.fillRect(QRect(QPoint(), _size(widget)), ground)
-        widget.render(painter, QPoint(_ROOM, _ROOM), QRegion(), _WHOLE)
+        _paint(painter, widget)
     finally:
         painter.end()
     Path(path).write_bytes(bytes(buffer.data().data()))
 
 
+def _paint(painter: QPainter, widget: QWidget) -> None:
+    widget.render(painter, QPoint(_ROOM, _ROOM), QRegion(), _WHOLE)
+    if not is_simulated(widget):
+        return
+    line = QRect(_ROOM, _size(widget).height() - _LINE - _ROOM // 2, widget.width(), _LINE)
+    painter.setFont(scaled_font(widget.font(), CAPTION, 600))
+    if isinstance(widget, Themed):
+        painter.setPen(widget.colour("caution"))
+    words = QCoreApplication.translate("exports", "Demo market: simulated, not real data")
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
+
+
 def _size(widget: QWidget) -> QSize:
-    return widget.size() + QSize(2 * _ROOM, 2 * _ROOM)
+    return widget.size() + QSize(2 * _ROOM, 2 * _ROOM + (_LINE if is_simulated(widget) else 0))

@@ -32,12 +32,17 @@ def marked(table: Table, widget: QWidget) -> Table:
     The window says so by its property `simulated`: charts know no session, and rows are copied on
     without the window that said whose they are.
     """
+    if not is_simulated(widget):
+        return table
+    return Table((*table.header, MARKET), [(*row, SIMULATED) for row in table.rows])
+
+
+def is_simulated(widget: QWidget) -> bool:
+    """Whether a widget around this one says that its figures are those of the demo market."""
     around: QWidget | None = widget
     while around is not None and not around.property("simulated"):
         around = around.parentWidget()
-    if around is None:
-        return table
-    return Table((*table.header, MARKET), [(*row, SIMULATED) for row in table.rows])
+    return around is not None
 
 
 def csv_text(table: Table) -> str:

@@ -230,7 +230,8 @@ class DataPanel(QWidget):
         self.card.set_subtitle(
             self.tr("{0} of {1} series fresh; a missing one weakens only what needs it").format(
                 found.fresh, len(own)
-            )
+            ),
+            self.tr("{0} of {1} series fresh").format(found.fresh, len(own)),
         )
         self.sources.show_rows(source_rows(found.sources, found.now))
         self.series.show_rows(series_rows(own, found.now))
@@ -393,8 +394,13 @@ class DataPanel(QWidget):
         if paths is None or self._session.is_demo:
             self._say(self.tr("The demo market is open; turn it off first."))
             return
-        for ending in ("", "-wal", "-shm"):
-            paths.demo.with_name(paths.demo.name + ending).unlink(missing_ok=True)
+        try:
+            for ending in ("", "-wal", "-shm"):
+                paths.demo.with_name(paths.demo.name + ending).unlink(missing_ok=True)
+        except OSError as error:
+            words = self.tr("The demo market's cache could not be deleted: {0}. It does no harm.")
+            self._say(words.format(reason(error)))
+            return
         self._say(self.tr("The demo market's cache is deleted. It is made anew when it is opened."))
 
     # -- Qt ----------------------------------------------------------------------------------------
@@ -406,7 +412,10 @@ class DataPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= NARROW
-        self.sources.set_column_shown("series", wide)
+        # Where a reason would be cut to its first letters, it stands in the tooltip of its row alone.
+        for name in ("series", "means"):
+            self.sources.set_column_shown(name, wide)
+        self.sources.horizontalHeader().setStretchLastSection(not wide)
         for name in ("unit", "licence", "first"):
             self.series.set_column_shown(name, wide)
 
