@@ -90,6 +90,30 @@ def test_the_phase_track_names_the_phase_in_force(qtbot):
     assert "12 days" in track.accessibleDescription()
 
 
+def test_a_head_takes_the_longest_words_that_have_room(qtbot):
+    card = Card("Russell 2000", key="russell", theme=DARK)
+    card.set_subtitle("2,235 on 11 Jul, 8.5 % below its record", "2,235")
+    shown(qtbot, card, 600, 100)
+    assert card.header.subtitle.shown_text() == "2,235 on 11 Jul, 8.5 % below its record"
+    card.resize(230, 100)
+    assert card.header.subtitle.shown_text() == "2,235"
+    assert "8.5 % below" in card.header.subtitle.toolTip()
+    card.resize(600, 100)
+    assert "its record" in card.header.subtitle.shown_text()
+
+
+def test_the_note_of_an_inline_figure_goes_below_where_it_would_be_cut(qtbot):
+    card = FigureCard("Value", key="plan_value", inline=True, theme=DARK)
+    card.set_figure("45,878", unit="USD", note="9 % cash")
+    shown(qtbot, card, 172, 90)
+    assert card.note.sizeHint().width() > card.note.width()
+    card.set_compact(True)
+    qtbot.waitUntil(lambda: card.note.y() > card.value.geometry().bottom() - 4)
+    assert card.note.sizeHint().width() <= card.note.width()
+    card.set_compact(False)
+    qtbot.waitUntil(lambda: card.note.y() < card.value.geometry().bottom())
+
+
 def test_the_stacked_bar_is_as_long_as_its_counts(qtbot):
     bar = shown(qtbot, StackedBar(theme=DARK), 400, 32)
     bar.set_counts(5, 0, 5, 0)

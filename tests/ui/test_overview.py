@@ -443,6 +443,8 @@ def test_track_records_are_shown_with_their_overlap(panel, session, known, qtbot
         lambda: dialog.table.model().rowCount() == len(known.signals.histories) + 1, timeout=10_000
     )
     assert "independent ones" in dialog.words.text()
+    longest = max(dialog.table.fontMetrics().horizontalAdvance(one.title) for one in known.signals.histories)
+    assert dialog.table.columnWidth(0) >= longest, "the names of the signals are never cut"
     dialog.reject()
 
 

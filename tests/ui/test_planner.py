@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from data.documents import recoverable
 from data.paths import Paths
@@ -495,3 +495,40 @@ def test_unsaved_changes_that_cannot_be_kept_are_told_and_tried_again(open_plan,
     session.trouble.emit()
     qtbot.waitUntil(lambda: len(heard) == 2)
     assert len(drafts) == 2
+
+
+def test_the_table_of_positions_fills_its_card(open_plan, qtbot):
+    page = open_plan._pages["positions"]
+    columns = page.table.horizontalHeader()
+    for width in (1844, 1290, 948):
+        open_plan.resize(width, 900)
+        qtbot.waitUntil(lambda: 0 <= page.table.viewport().width() - columns.length() < 12)
+
+
+def test_words_about_bars_stand_only_where_there_are_bars(open_plan, qtbot):
+    page = open_plan._pages["positions"]
+    assert "bar: share" in page.card.header.subtitle.text()
+    open_plan.resize(900, 600)
+    qtbot.waitUntil(lambda: page.card.header.subtitle.text() == "")
+
+
+def test_shares_of_risk_explain_no_marks_while_there_are_none(open_plan):
+    risk = open_plan._pages["positions"].risk
+    assert "◆ risk" in risk.header.subtitle.text()
+    risk.show_known(None)
+    assert risk.header.subtitle.text() == ""
+    assert "no market" in risk.words.text()
+
+
+def test_a_level_reads_from_its_beginning(open_plan, qtbot):
+    average = Rung(Trigger("moving_average", days=200, side="below"), 1.0)
+    open_plan.keeper.edit("rung", lambda plan: position_changed(plan, 0, ladder=(average,)))
+    open_plan.open_page("ladders")
+    rungs = open_plan._pages["ladders"].rungs
+
+    def levels() -> list[QLineEdit]:
+        return [one for one in rungs.findChildren(QLineEdit) if "200 days" in one.text()]
+
+    qtbot.waitUntil(lambda: bool(levels()), timeout=10_000)
+    assert levels()[0].cursorPosition() == 0
+    assert levels()[0].toolTip() == levels()[0].text()

@@ -93,6 +93,16 @@ def test_the_sentence_the_dots_and_the_table_say_the_same(qtbot, shown, whole):
     assert [row.n for row in shown.compare.placebos.dots.dots.rows] == [one.events for one in view.placebos]
 
 
+def test_nothing_of_the_verdict_is_cut_in_a_narrow_panel(shown, qtbot):
+    verdict = shown.verdict
+    for width in (1290, 600, 1290):
+        shown.resize(width, 694)
+        below = width < 860
+        qtbot.waitUntil(lambda below=below: (verdict.how.y() >= verdict.badge.geometry().bottom()) == below)
+        for label in (verdict.how, verdict.asked, verdict.counts):
+            qtbot.waitUntil(lambda label=label: label.height() >= label.heightForWidth(label.width()))
+
+
 def test_the_verdict_never_claims_more_than_the_figures(shown):
     view = shown._view
     text = shown.verdict.badge.text()

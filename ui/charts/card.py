@@ -42,9 +42,9 @@ class Card(Themed, QWidget):
         self._titled().set_title(text)
         self.setAccessibleName(text)
 
-    def set_subtitle(self, text: str) -> None:
-        """The words after the title: unit, basis, state."""
-        self._titled().subtitle.set_text(text)
+    def set_subtitle(self, text: str, *shorter: str) -> None:
+        """The words after the title: unit, basis, state; `shorter` ones stand where there is less room."""
+        self._titled().set_subtitle(text, *shorter)
 
     def set_note(self, text: str) -> None:
         """The words at the right end of the title row."""

@@ -70,9 +70,9 @@ class Chart(Themed, QWidget):
         if (walked := self.focusProxy()) is not None:
             walked.setAccessibleName(text)
 
-    def set_subtitle(self, text: str) -> None:
-        """Unit and basis."""
-        self.header.subtitle.set_text(text)
+    def set_subtitle(self, text: str, *shorter: str) -> None:
+        """Unit and basis; `shorter` words stand where there is less room."""
+        self.header.set_subtitle(text, *shorter)
 
     def set_note(self, text: str) -> None:
         """The words at the right end of the title row."""

@@ -66,17 +66,25 @@ class FigureCard(Card):
         for label in (self.unit, self.interval):
             label.setContentsMargins(0, 0, 0, 4)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._row, self._below = row, QVBoxLayout()
+        self._below.setContentsMargins(0, 0 if self._inline else 5, 6, 0)
+        self.body.addLayout(row)
+        self.body.addLayout(self._below)
+        row.addStretch()
         if self._inline:
-            self.note.setContentsMargins(2, 0, 2, 4)
-            row.addWidget(self.note, 1, baseline)
-            self.body.addLayout(row)
+            self._place_note(beside=True)
         else:
-            row.addStretch(1)
-            self.body.addLayout(row)
-            below = QVBoxLayout()
-            below.setContentsMargins(0, 5, 6, 0)
-            below.addWidget(self.note)
-            self.body.addLayout(below)
+            self._below.addWidget(self.note)
+
+    def _place_note(self, *, beside: bool) -> None:
+        """Put the note of an inline card beside its figure, or below where it would be cut."""
+        self.note.setContentsMargins(2 if beside else 0, 0, 2, 4 if beside else 0)
+        if beside:
+            self._below.removeWidget(self.note)
+            self._row.insertWidget(self._row.count() - 1, self.note, 1, Qt.AlignmentFlag.AlignBottom)
+        else:
+            self._row.removeWidget(self.note)
+            self._below.addWidget(self.note)
 
     # -- content -----------------------------------------------------------------------------------
 
@@ -108,6 +116,8 @@ class FigureCard(Card):
 
     def set_compact(self, compact: bool) -> None:
         """Short name; the interval takes the place of the note."""
+        if self._inline and compact != self._compact:
+            self._place_note(beside=not compact)
         self._compact = compact
         self._show()
 

@@ -128,6 +128,12 @@ class FigureTable(Themed, QTableView):
             if not stretched:
                 self.setColumnWidth(at, width)
 
+    def keep_readable(self, key: str) -> None:
+        """Never cut the words of a column: where there is no room, the table scrolls across instead."""
+        at = [column.key for column in self.figures.columns].index(key)
+        self.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setStretchLastSection(True)
+
     def set_column_shown(self, key: str, shown: bool) -> None:
         """Show or hide a column."""
         keys = [column.key for column in self.figures.columns]

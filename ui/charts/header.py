@@ -53,6 +53,10 @@ class Header(Themed, QWidget):
         if self.explain:
             self.explain.set_subject(text)
 
+    def set_subtitle(self, text: str, *shorter: str) -> None:
+        """Other words after the title; `shorter` ones stand where there is less room."""
+        self.subtitle.set_text(text, *shorter)
+
     def add_corner(self, widget: QWidget) -> None:
         """Put a control at the right end of the row."""
         self._row.addWidget(widget)

@@ -13,7 +13,8 @@ from ui.theme.tokens import Theme
 class Label(Themed, QLabel):
     """Plain text in a token's colour, at a size of the type scale; may be elided or wrapped.
 
-    An elided label shows its whole text as a tooltip.
+    An elided label takes the first of its texts that has room, cuts the last one where none has, and shows
+    the whole text as a tooltip.
     """
 
     def __init__(
@@ -35,16 +36,27 @@ class Label(Themed, QLabel):
         self._weight = weight
         self._elide = elide
         self._elided = False
+        self._shorter: tuple[str, ...] = ()
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.set_text(text)
 
-    def set_text(self, text: str) -> None:
-        """Show another text."""
-        if text != self.text():
+    def set_text(self, text: str, *shorter: str) -> None:
+        """Show another text; an elided label has `shorter` ones, longest first, for less room."""
+        if text != self.text() or shorter != self._shorter:
+            self._shorter = shorter
             self.setText(text)
             self.updateGeometry()
             self._tell_whole()
+
+    def shown_text(self) -> str:
+        """What stands there: the text, one of the shorter ones, or the last of them with an ellipsis."""
+        if not self._elide:
+            return self.text()
+        metrics, room = self._metrics(), self.contentsRect().width()
+        texts = (self.text(), *self._shorter)
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= room)
+        return next(fitting, metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, room))
 
     def set_token(self, token: str | int) -> None:
         """Write in the colour of another token or series."""
@@ -86,28 +98,21 @@ class Label(Themed, QLabel):
         font = self.font_of(self._scale, self._weight)
         painter.setFont(font)
         painter.setPen(label_colour(self.theme, self._token))
-        text = self.text()
         flags = self.alignment()
         if self.wordWrap():
-            painter.drawText(self.contentsRect(), flags | Qt.TextFlag.TextWordWrap, text)
+            painter.drawText(self.contentsRect(), flags | Qt.TextFlag.TextWordWrap, self.text())
             return
-        if self._elide:
-            text = self._shown()
-        painter.drawText(self.contentsRect(), flags, text)
+        painter.drawText(self.contentsRect(), flags, self.shown_text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tell_whole()
 
-    def _shown(self) -> str:
-        room = self.contentsRect().width()
-        return self._metrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-
     def _tell_whole(self) -> None:
-        """Have the whole text in the tooltip while it is shown with an ellipsis, and only then."""
+        """Have the whole text in the tooltip while it is not shown, and only then."""
         if not self._elide:
             return
-        elided = self._shown() != self.text()
+        elided = self.shown_text() != self.text()
         if elided or self._elided:
             self.setToolTip(self.text() if elided else "")
         self._elided = elided

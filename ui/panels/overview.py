@@ -405,7 +405,7 @@ class OverviewPanel(QWidget):
         self.phase_card.set_subtitle(words)
 
     def _show_russell(self, study: Study, day: Day, view: OverviewView) -> None:
-        self.russell_card.set_subtitle(view.russell_words)
+        self.russell_card.set_subtitle(view.russell_words, *view.russell_shorter)
         history = study.russell
         if isinstance(history, Unknown):
             self.russell_chart.set_unknown_because(history.why)

@@ -70,6 +70,7 @@ class OverviewView:
     score: Score
     score_words: str
     russell_words: str
+    russell_shorter: tuple[str, ...]
 
 
 def overview(study: Study, day: Day, correlation: Figure, tr: Tr) -> OverviewView:
@@ -98,6 +99,7 @@ def overview(study: Study, day: Day, correlation: Figure, tr: Tr) -> OverviewVie
         score=score,
         score_words=_score_words(study, day, score, tr),
         russell_words=_russell_words(study, day, tr),
+        russell_shorter=_russell_shorter(study, day, tr),
     )
 
 
@@ -255,6 +257,15 @@ def _russell_words(study: Study, day: Day, tr: Tr) -> str:
         return tr("{0} on {1}, a record close").format(close, when)
     below = numbers.fixed(-100 * state.distance, 1)
     return tr("{0} on {1}, {2} % below its record").format(close, when, below)
+
+
+def _russell_shorter(study: Study, day: Day, tr: Tr) -> tuple[str, ...]:
+    """Return the close with its day, and alone, for heads without room for more."""
+    state = study.russell if isinstance(study.russell, Unknown) else study.russell.at(day)
+    if isinstance(state, Unknown):
+        return (tr("unknown"),)
+    close = numbers.fixed(state.close, 0)
+    return tr("{0} on {1}").format(close, dates.month_day_text(state.day)), close
 
 
 def correlation_figure(found: Correlation | Unknown, tr: Tr) -> Figure:

@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from models.market.precedent_view import SIZES, PrecedentView
@@ -84,25 +84,27 @@ class VerdictCard(Card):
         self.badge = Badge(theme)
         self.explain = ExplainButton("precedents:verdict", self.tr("the verdict"), theme=theme)
         self.explain.explain_requested.connect(self.explain_requested)
-        self.how = Label("", token="text2", scale=0.95, elide=True, theme=theme)
+        self.how = Label("", token="text2", scale=0.95, wrap=True, theme=theme)
         self.how.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.sentence = QLabel()
         self.sentence.setTextFormat(Qt.TextFormat.RichText)
         self.sentence.setWordWrap(True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.limits = Label("", token="text2", scale=0.92, wrap=True, theme=theme)
-        self.asked = Label("", token="text2", scale=0.95, elide=True, theme=theme)
+        self.asked = Label("", token="text2", scale=0.95, wrap=True, theme=theme)
         self.asked.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.dots = EventDots(name=self.tr("Hit or miss, event by event"), theme=theme)
         self.dots.clicked.connect(self.event_chosen)
-        self.counts = Label("", token="text2", scale=0.95, elide=True, theme=theme)
+        self.counts = Label("", token="text2", scale=0.95, wrap=True, theme=theme)
         self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.badge)
         head.addWidget(self.explain)
         head.addWidget(self.how, 1)
+        head.addStretch()
         left, right = QVBoxLayout(), QVBoxLayout()
+        self._left, self._is_narrow = left, False
         left.setSpacing(6)
         right.setSpacing(4)
         left.addLayout(head)
@@ -122,6 +124,20 @@ class VerdictCard(Card):
 
     def _set_font(self) -> None:
         self.sentence.setFont(self.font_of(SENTENCE_SCALE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < STACKED_BELOW
+        if narrow == self._is_narrow:
+            return
+        self._is_narrow = narrow
+        # Beside a long verdict there is no room for a whole clause: it goes below, and is not cut.
+        if narrow:
+            self._head.removeWidget(self.how)
+            self._left.insertWidget(1, self.how)
+        else:
+            self._left.removeWidget(self.how)
+            self._head.insertWidget(2, self.how, 1)
 
     def show_view(self, view: PrecedentView) -> None:
         """Show the verdict of a rule."""

@@ -36,7 +36,7 @@ def columns() -> tuple[Column, ...]:
     return (
         Column("signal", _tr("Signal")),
         Column("fired", _tr("Fired"), is_number=True, tip=_tr("With a finished window, no season running.")),
-        Column("hits", _tr("Season followed"), is_number=True),
+        Column("hits", _tr("Followed"), is_number=True, tip=_tr("Firings that a season followed.")),
         Column("rate", _tr("Rate"), shown=percent, is_number=True),
         Column("base", _tr("Base rate"), shown=percent, is_number=True, tip=_tr("The same after any day.")),
         Column("lift", _tr("Difference"), shown=_points, is_number=True, tip=_tr("Rate less base rate.")),
@@ -88,7 +88,8 @@ class RecordsDialog(Dialog):
         )
         self.horizon.changed.connect(lambda _: self._show())
         self.table = FigureTable(columns(), name=self.tr("Track records"), theme=theme)
-        self.table.stretch("signal", (0, 60, 110, 70, 80, 86, 96, 92, 92))
+        self.table.stretch("signal", (0, 50, 74, 52, 78, 84, 92, 92, 92))
+        self.table.keep_readable("signal")
         self.heat = HeatMap(self.tr("How much they say the same"), theme=theme)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)

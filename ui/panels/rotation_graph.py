@@ -32,10 +32,10 @@ class GraphCard(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__(
             self.tr("Rotation graph"),
-            subtitle=self.tr("against Bitcoin, {0} Fridays").format(FRIDAYS),
             key="rotation_graph",
             theme=theme,
         )
+        self.set_subtitle(self.tr("against Bitcoin, {0} Fridays").format(FRIDAYS), self.tr("against Bitcoin"))
         self._board: RotationBoard | None = None
         self._day: Day | None = None
         self._frame: Day | None = None

@@ -204,7 +204,7 @@ class SeasonCharts(QWidget):
         found = history.dominance
         state = found.at(day)
         below_50, below_55 = history.below(50, day), history.below(55, day)
-        self.dominance.set_subtitle(words.dominance_subtitle(state, below_50, day, self.tr))
+        self.dominance.set_subtitle(*words.dominance_subtitles(state, below_50, day, self.tr))
         value = found.dominance[rows]
         self.dominance.set_line(
             "all", found.days[rows], value, end_text=numbers.percent(_last(value)) if value.size else None
@@ -240,7 +240,9 @@ class SeasonCharts(QWidget):
 
     def _draw_caps(self, found: Caps) -> None:
         self.caps.set_unknown_because(None)
-        self.caps.set_subtitle(self.tr("log, {0} = 100").format(words.month(found.base_day)))
+        self.caps.set_subtitle(
+            self.tr("log, {0} = 100").format(words.month(found.base_day)), self.tr("log scale"), ""
+        )
         for key in ("bitcoin", "total2", "total3"):
             self.caps.set_line(key, found.days, getattr(found, key))
 

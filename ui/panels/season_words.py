@@ -140,7 +140,10 @@ def month(day: Day) -> str:
     return QLocale().toString(dates.to_date(day), "MMM yyyy")
 
 
-def dominance_subtitle(state: DominanceState, below_50: tuple[Spell, ...], day: Day, tr: Tr) -> str:
+def dominance_subtitles(
+    state: DominanceState, below_50: tuple[Spell, ...], day: Day, tr: Tr
+) -> tuple[str, ...]:
+    """The words after the title, and shorter ones for less room: without the basis, then the trend alone."""
     parts = [tr("of all cached coins")]
     if isinstance(state.trend, Unknown):
         parts.append(tr("trend unknown"))
@@ -160,7 +163,7 @@ def dominance_subtitle(state: DominanceState, below_50: tuple[Spell, ...], day: 
             parts.append(tr("last sustained below 50 % on {0}").format(dates.short_day_text(last.end)))
     else:
         parts.append(tr("never sustained below 50 %"))
-    return " · ".join(parts)
+    return " · ".join(parts), " · ".join(parts[1:]), parts[1]
 
 
 def ether_subtitle(ether: EtherHistory, row: int, tr: Tr) -> str:

@@ -100,6 +100,8 @@ class CompareDialog(Dialog):
                 item.setToolTip(cell)
                 table.setItem(at, column, item)
         header = table.horizontalHeader()
+        # Heads stand where their columns begin.
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

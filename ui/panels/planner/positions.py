@@ -78,7 +78,6 @@ class PositionsPage(QWidget):
         for one in self._figures:
             figures.addWidget(one, 1)
         self.card = Card(self.tr("Positions"), key="plan_positions", theme=theme)
-        self.card.set_subtitle(self.tr("bar: share, tick: largest size allowed"))
         self.take = QPushButton(self.tr("Import CSV"))
         self.take.setToolTip(self.tr("Take positions from a CSV file, or paste rows with Ctrl+V."))
         self.take.clicked.connect(self._import)
@@ -252,6 +251,9 @@ class PositionsPage(QWidget):
             self.table.setColumnHidden(at, column.id in hidden)
             if column.id not in hidden:
                 shown.append((at, column.id))
+        # Words about bars stand only where there are bars.
+        has_bars = "bar" not in hidden
+        self.card.set_subtitle(self.tr("bar: share, tick: largest size allowed") if has_bars else "")
         room = self.table.viewport().width() - sum(WIDTHS.get(name, 0) for _, name in shown)
         others = [at for at, name in shown if name not in WIDTHS]
         head = self.table.horizontalHeader()
@@ -265,7 +267,7 @@ class PositionsPage(QWidget):
         for card in self._figures:
             card.set_compact(self.width() < NARROW)
         # A tall window has room for more than a few lines of the pictures below the tables.
-        below = 2 if self.height() >= TALL else 0
+        below = 3 if self.height() >= TALL else 0
         self._left.setStretch(1, below)
         self._right.setStretch(1, below or 1)
 

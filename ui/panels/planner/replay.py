@@ -146,7 +146,7 @@ class CycleCard(Card):
         held = sum((coin.without_values for coin in found.coins), np.zeros(found.days.size))
         self.chart.set_line("with", found.days, with_values / paid)
         self.chart.set_line("held", found.days, held / paid)
-        self.set_subtitle(self.tr("multiples of what was paid"))
+        self.set_subtitle(self.tr("multiples of what was paid"), self.tr("multiples of the cost"))
         heads = (self.tr("Coin"), self.tr("with ladders"), self.tr("held"), self.tr("rungs filled"))
         for column, text in enumerate(heads):
             self._put(0, column, text, "third")

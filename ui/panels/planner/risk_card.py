@@ -26,7 +26,6 @@ class RiskCard(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__("Share of risk", key="plan_contributions", theme=theme)
         self.set_title(self.tr("Share of risk"))
-        self.set_subtitle(self.tr("○ weight   ◆ risk"))
         self.dots = RiskDots(theme)
         self.words = Label("", token="text2", scale=0.92, wrap=True, theme=theme)
         self.body.addWidget(self.dots, 1)
@@ -37,9 +36,11 @@ class RiskCard(Card):
         risk = None if known is None else known.assessment.risk
         if risk is None or isinstance(risk, Unknown):
             self.dots.set_rows(())
-            self.words.set_text("" if risk is None else risk.why)
+            self.set_subtitle("")  # no marks are drawn that it could explain
+            self.words.set_text(self.tr("There is no market to look at yet.") if risk is None else risk.why)
             return
         self.dots.set_rows(risk.contributions)
+        self.set_subtitle(self.tr("○ weight   ◆ risk") if risk.contributions else "")
         self.words.set_text(risk.bets_words)
 
 

@@ -129,7 +129,7 @@ class StressCard(Card):
     def __init__(self, desk: PlanDesk, theme: Theme) -> None:
         super().__init__("Stress", key="plan_stress", theme=theme)
         self.set_title(self.tr("Stress"))
-        self.set_subtitle(self.tr("loss of the plan as it is"))
+        self.set_subtitle(self.tr("loss of the plan as it is"), self.tr("loss of the plan"), "")
         self._desk = desk
         self._of: ref[Known] | None = None  # weak: a hidden page must not keep an old market
         self.bars = StressBars(theme)
