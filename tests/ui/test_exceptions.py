@@ -38,6 +38,7 @@ class Paper:
     def __init__(self) -> None:
         self.offered, self.written = "", ""
         self.full = False
+        self.set_aside = None
 
     def read(self) -> str:
         return "before"

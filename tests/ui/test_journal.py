@@ -143,7 +143,7 @@ def test_files_go_out_and_come_in_with_what_was_refused(panel, qtbot, session, t
     qtbot.waitUntil(lambda: len(told) == 2)
     assert told[1].startswith("New notes: 0. Here already: 1.")
     panel.import_file(tmp_path / "absent.csv")
-    qtbot.waitUntil(lambda: "The journal was not changed." in panel.count.text())
+    qtbot.waitUntil(lambda: "The journal was not changed." in panel.answer.text())
 
 
 def test_a_file_in_old_letters_with_semicolons_is_taken_and_said(
@@ -164,7 +164,7 @@ def test_a_file_in_old_letters_with_semicolons_is_taken_and_said(
     assert known not in told[0]
     file.write_bytes(b"\x89PNG\r\n\x00\x00")
     panel.import_file(file)
-    qtbot.waitUntil(lambda: panel.count.text().startswith("The file is no text. Nothing was taken."))
+    qtbot.waitUntil(lambda: panel.answer.text().startswith("The file is no text. Nothing was taken."))
     assert len(session.journal.journal) == 2
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,42 +17,57 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "main.py", "--data-dir", str(folder)],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        stderr=subprocess.DEVNULL,
-    )
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Starts the program; what still runs at the end of the test is killed."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def another() -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "main.py", "--data-dir", str(tmp_path)],
+            cwd=ROOT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            stderr=subprocess.DEVNULL,
+        )
+        started.append(process)
+        return process
+
+    yield another
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def has_window(process: subprocess.Popen[bytes], folder: Path) -> bool:
+    """Whether the lock of the window names this process; a new window replaces the lock of a dead one."""
+    try:
+        lock = (folder / "settings" / LOCK).read_text(errors="replace")
+    except FileNotFoundError:
+        return False
+    return str(process.pid) in lock.splitlines()
+
+
+def wait_for_window(process: subprocess.Popen[bytes], folder: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while not has_window(process, folder):
+        assert process.poll() is None, "It went away instead of opening a window."
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 @pytest.fixture
-def first(tmp_path: Path):
-    process = start(tmp_path)
-    until = time.monotonic() + PATIENCE
-    while not (tmp_path / "settings" / LOCK).exists():
-        assert process.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    yield process
-    process.kill()
-    process.wait()
+def first(start, tmp_path: Path) -> subprocess.Popen[bytes]:
+    process = start()
+    wait_for_window(process, tmp_path)
+    return process
 
 
-def test_the_second_start_ends_at_once_and_the_first_goes_on(first, tmp_path):
-    assert start(tmp_path).wait(PATIENCE) == 0
+def test_the_second_start_ends_at_once_and_the_first_goes_on(first, start):
+    assert start().wait(PATIENCE) == 0
     assert first.poll() is None
 
 
-def test_after_a_crash_a_new_start_opens_a_window(first, tmp_path):
+def test_after_a_crash_a_new_start_opens_a_window(first, start, tmp_path):
     first.kill()
     first.wait()
-    second = start(tmp_path)
-    until = time.monotonic() + PATIENCE
-    # The lock of the killed one names a process that is gone; the new window's names itself.
-    while f"\n{second.pid}\n" not in f"\n{(tmp_path / 'settings' / LOCK).read_text(errors='replace')}":
-        assert second.poll() is None, "It went away instead of opening a window."
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    second.kill()
-    second.wait()
+    wait_for_window(start(), tmp_path)

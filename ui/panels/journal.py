@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTableView,
     QToolButton,
@@ -37,6 +38,7 @@ from models.journal.notes import KINDS, Journal, JournalError, Note
 from models.market.followed import Followed
 from models.qt.notes import DAY, NOTE_ROLE, TITLE, NotesModel, kind_title
 from models.version import NAME
+from ui.charts.label import Label
 from ui.dialogs.scrolling import Scrolling
 from ui.journal.keeper import JournalKeeper, journal_of
 from ui.panels.journal_editor import NoteEditor
@@ -71,6 +73,7 @@ class JournalPanel(QWidget):
         self._build()
         self._keeper.changed.connect(self._refresh)
         self._keeper.said.connect(self._say)
+        self._keeper.moved.connect(self._forget_answer)
         self._keeper.moved.connect(self._label_undo)
         session.day_changed.connect(self._refresh)
         session.study_changed.connect(self._refresh)
@@ -82,6 +85,9 @@ class JournalPanel(QWidget):
         title.setFont(font("title"))
         self.count = QLabel()
         self.count.setProperty("tone", "second")
+        # Apart from the count, which each new listing writes anew.
+        self.answer = Label("", token="text2", elide=True, theme=self._session.theme)
+        self.answer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.new = QPushButton(self.tr("New note"))
         self.new.setProperty("kind", "primary")
         self.new.setToolTip(self.tr("Add a note on the as-of day (Ctrl+N)."))
@@ -106,7 +112,7 @@ class JournalPanel(QWidget):
         head.setSpacing(8)
         head.addWidget(title)
         head.addWidget(self.count)
-        head.addStretch(1)
+        head.addWidget(self.answer, 1)
         for button in (self.undo, self.redo, self.take, self.export, self.delete, self.new):
             head.addWidget(button)
         split = QSplitter()
@@ -463,10 +469,16 @@ class JournalPanel(QWidget):
 
     @Slot(str)
     def _say(self, text: str) -> None:
-        self.count.setText(text)
+        """Answer beside the count, until the next edit."""
+        self.answer.set_text(text)
+
+    @Slot()
+    def _forget_answer(self) -> None:
+        self.answer.set_text("")
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
+        self.answer.apply_theme(theme)
         self.editor.apply_theme(theme)
         self.followed.apply_theme(theme)
 
