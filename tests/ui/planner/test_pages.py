@@ -1,0 +1,157 @@
+"""The pages of the planner: ladders, simulation, replay, explanations, layout."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+
+from models.risk.plan import Position, Rung, Trigger
+from models.risk.plan_edits import added, position_changed
+from tests.ui.planner.waiting import assessed, with_paths
+from ui.panels.explain import Explanation
+from ui.panels.planner.panel import PAGES
+from ui.plans.watching import Watching
+from ui.theme.tokens import LIGHT
+
+
+def test_every_page_opens_and_takes_another_theme(open_plan, qtbot, session):
+    for at, page in enumerate(PAGES):
+        open_plan.tabs.setCurrentIndex(at)
+        assert open_plan.stack.currentWidget() is open_plan._pages[page.id]
+    session.set_theme(LIGHT)
+    qtbot.waitUntil(lambda: not open_plan.desk.wind.is_running, timeout=30_000)
+
+
+def test_a_ladder_is_edited_by_its_fields(open_plan, qtbot):
+    open_plan.open_page("ladders")
+    page = open_plan._pages["ladders"]
+    qtbot.waitUntil(lambda: page._view is not None, timeout=10_000)
+    page._change_level(0, "3 x")
+    assert open_plan.keeper.plan.positions[0].ladder[0].trigger.level == 3.0
+    page._change_share(0, "40 %")
+    assert open_plan.keeper.plan.positions[0].ladder[0].share == 0.4
+    page._change_kind(0, "season_index")
+    assert open_plan.keeper.plan.positions[0].ladder[0].trigger.kind == "season_index"
+    page._change_level(0, "≥ 90, 5 days")
+    trigger = open_plan.keeper.plan.positions[0].ladder[0].trigger
+    assert (trigger.level, trigger.days) == (90.0, 5)
+    page._change_level(0, "soon")
+    assert page.hint.isVisible()
+    assert open_plan.keeper.plan.positions[0].ladder[0].trigger == trigger
+    page.add.click()
+    assert len(open_plan.keeper.plan.positions[0].ladder) == 3
+    page._take_template(1)
+    assert len(open_plan.keeper.plan.positions[0].ladder) == 3
+    assert open_plan.keeper.plan.positions[0].ladder[-1].trigger.kind == "trailing_stop"
+
+
+def test_a_simulation_belongs_to_its_plan_or_is_dimmed(open_plan, qtbot):
+    wind = open_plan.desk.wind
+    open_plan.keeper.edit("fewer", lambda plan: with_paths(plan, 200))
+    qtbot.waitUntil(lambda: wind.is_current, timeout=30_000)
+    page = open_plan._pages["positions"]
+    assert not page.simulation.fan._dimmed
+    open_plan.keeper.edit("more", lambda plan: position_changed(plan, 0, quantity=99.0))
+    assert not wind.is_current
+    assert page.simulation.fan._dimmed
+    qtbot.waitUntil(lambda: wind.is_current, timeout=30_000)
+    assert not page.simulation.fan._dimmed
+
+
+def test_a_rung_says_how_far_apart_the_days_lie_on_which_it_sells(open_plan, qtbot):
+    open_plan.keeper.edit("fewer", lambda plan: with_paths(plan, 200))
+    open_plan.open_page("ladders")
+    rungs = open_plan._pages["ladders"].rungs
+
+    def tips() -> list[str]:
+        return [label.toolTip() for label in rungs.findChildren(QLabel)]
+
+    qtbot.waitUntil(lambda: any("eight of ten" in tip for tip in tips()), timeout=30_000)
+
+
+def test_a_figure_explains_itself_with_its_numbers(open_plan, qtbot, plan):
+    page = open_plan._pages["positions"]
+    page.bets.explain_requested.emit("plan_bets")
+    dialog = open_plan.window().findChild(Explanation)
+    assert "Effective bets" in dialog.text()
+    assert "Meucci" in dialog.text()
+    dialog.close()
+
+
+def test_every_control_has_a_name(open_plan, qtbot):
+    for at in range(len(PAGES)):
+        open_plan.tabs.setCurrentIndex(at)
+    for button in open_plan.findChildren(QPushButton):
+        assert button.accessibleName() or button.text(), button
+
+
+def test_nothing_is_told_of_the_past_of_a_new_plan_and_everything_once(open_plan, qtbot, session, known):
+    told: list[str] = []
+    session.alerted.connect(lambda key, text, panel: told.append(key))
+    open_plan.keeper.save(then=None)
+    qtbot.waitUntil(lambda: open_plan.keeper.is_saved)
+    watching = Watching(session, open_plan.desk.tasks, open_plan.keeper)
+    watching.look()
+    qtbot.waitUntil(lambda: not open_plan.desk.tasks.running(), timeout=10_000)
+    first = list(told)
+    watching.look()
+    qtbot.waitUntil(lambda: not open_plan.desk.tasks.running(), timeout=10_000)
+    assert told == first
+
+
+def test_a_hundred_positions_are_assessed_and_shown(panel, qtbot, known):
+    row = known.market.position(known.latest)
+    names = [coin.id for at, coin in enumerate(known.market.coins) if known.market.price[row, at] > 0]
+    positions = [Position(names[at % len(names)], 1.0 + at) for at in range(100)]
+    panel.keeper.edit("many", lambda plan: added(plan, positions))
+    assessed(panel, qtbot)
+    assert panel._pages["positions"].model.rowCount() == 100
+
+
+def test_a_replay_names_its_lines_and_whose_prices_were_borrowed(open_plan, qtbot):
+    open_plan.open_page("replay")
+    qtbot.waitUntil(lambda: "replay" in open_plan._pages, timeout=5_000)
+    card = open_plan._pages["replay"].cards[1]
+    qtbot.waitUntil(lambda: bool(card.notes.text()) or "held" in card.result.text(), timeout=20_000)
+    assert all(line.label for line in card.chart._lines.values())
+    open_plan.keeper.edit(
+        "add", lambda plan: added(plan, [Position("born-tomorrow", 1.0, cost=2.0, price=2.0)])
+    )
+    qtbot.waitUntil(lambda: "Borrowed where a coin has no price" in card.notes.text(), timeout=20_000)
+    assert "born-tomorrow from " in card.notes.text()
+
+
+def test_the_table_of_positions_fills_its_card(open_plan, qtbot):
+    page = open_plan._pages["positions"]
+    columns = page.table.horizontalHeader()
+    for width in (1844, 1290, 948):
+        open_plan.resize(width, 900)
+        qtbot.waitUntil(lambda: 0 <= page.table.viewport().width() - columns.length() < 12)
+
+
+def test_words_about_bars_stand_only_where_there_are_bars(open_plan, qtbot):
+    page = open_plan._pages["positions"]
+    assert "bar: share" in page.card.header.subtitle.text()
+    open_plan.resize(900, 600)
+    qtbot.waitUntil(lambda: page.card.header.subtitle.text() == "")
+
+
+def test_shares_of_risk_explain_no_marks_while_there_are_none(open_plan):
+    risk = open_plan._pages["positions"].risk
+    assert "◆ risk" in risk.header.subtitle.text()
+    risk.show_known(None)
+    assert risk.header.subtitle.text() == ""
+    assert "no market" in risk.words.text()
+
+
+def test_a_level_reads_from_its_beginning(open_plan, qtbot):
+    average = Rung(Trigger("moving_average", days=200, side="below"), 1.0)
+    open_plan.keeper.edit("rung", lambda plan: position_changed(plan, 0, ladder=(average,)))
+    open_plan.open_page("ladders")
+    rungs = open_plan._pages["ladders"].rungs
+
+    def levels() -> list[QLineEdit]:
+        return [one for one in rungs.findChildren(QLineEdit) if "200 days" in one.text()]
+
+    qtbot.waitUntil(lambda: bool(levels()), timeout=10_000)
+    assert levels()[0].cursorPosition() == 0
+    assert levels()[0].toolTip() == levels()[0].text()
