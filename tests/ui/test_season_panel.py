@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -308,18 +307,6 @@ def test_nothing_is_squeezed_at_any_size(
     one_column = size[0] < 880
     assert panel._right_area.isVisible() is not one_column
     assert panel.grab().toImage().pixelColor(20, 20).isValid()
-
-
-def test_the_as_of_day_moves_quickly(panel: SeasonPanel, session: Session, qtbot) -> None:
-    """A generous bound for shared machines; benchmarks measure the full archive."""
-    spent = []
-    for _ in range(12):
-        start = time.process_time()
-        session.step(-1)
-        QApplication.processEvents()
-        QApplication.processEvents()
-        spent.append(time.process_time() - start)
-    assert float(np.median(spent)) < 0.25
 
 
 def test_a_hidden_panel_waits_until_it_is_seen(panel: SeasonPanel, session: Session, qtbot) -> None:
