@@ -22,6 +22,7 @@ NAMES = (
     "season",
     "rolling_correlation",
     "precedents",
+    "planning",
     "simulation",
     "importing",
     "start",
