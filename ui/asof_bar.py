@@ -14,8 +14,7 @@ from ui.charts.label import Label
 from ui.charts.themed import CAPTION
 from ui.date_field import DateField
 from ui.frame import TOP as HEIGHT
-from ui.search_button import NARROW as NARROW_SEARCH
-from ui.search_button import SMALL, WIDE, SearchButton
+from ui.search_button import Room, SearchButton
 from ui.session import Session
 from ui.theme.icons import icon
 from ui.theme.style import set_property
@@ -30,6 +29,8 @@ PLAY_MS = 100
 NARROW = 1180
 """The width of the bar below which it leaves out words, even where they would fit."""
 LEVELS = 5
+SEARCH_ROOMS: tuple[Room, ...] = ("words", "keys", "keys", "icon", "icon")
+"""Of each level."""
 PAGE_DAYS = 30
 PHASES = ("bitcoin", "large", "mid", "small")
 
@@ -301,7 +302,7 @@ class AsOfBar(QWidget):
         self._caption.setText((whole, short, "", "", "")[level])
         self._caption.setVisible(bool(self._caption.text()))
         self._today.setText(self.tr("Back to today") if review and level < 3 else self.tr("Today"))
-        self.search_button.set_room((WIDE, NARROW_SEARCH, NARROW_SEARCH, SMALL, SMALL)[level])
+        self.search_button.set_room(SEARCH_ROOMS[level])
         self._slider.setFixedWidth(146 if level == 0 else 82)
         self._slider.setVisible(level < 4 or self._slider.isSliderDown())
         self._divider.setVisible(level < 3)

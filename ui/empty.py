@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.session import Session
 from ui.theme.fonts import font
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ui.live import Live
 
 WIDTH = 620
+PADDING, MARGIN = 28, 16
 
 
 class EmptyPage(QWidget):
@@ -57,23 +58,25 @@ class EmptyPage(QWidget):
         note = QLabel(self.tr("You can also drop the archive's folder here, the one with a manifest.toml."))
         note.setWordWrap(True)
         note.setProperty("tone", "third")
-        buttons = QHBoxLayout()
+        buttons = self._buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._import, self._ask, self._demo):
             button.setIconSize(QSize(16, 16))
             buttons.addWidget(button)
-        buttons.addStretch(1)
+        row = QHBoxLayout()
+        row.addLayout(buttons)
+        row.addStretch(1)
         inside = QVBoxLayout(self._zone)
-        inside.setContentsMargins(28, 26, 28, 26)
+        inside.setContentsMargins(PADDING, 26, PADDING, 26)
         inside.setSpacing(12)
         inside.addWidget(title)
         inside.addWidget(text)
         inside.addSpacing(4)
-        inside.addLayout(buttons)
+        inside.addLayout(row)
         inside.addWidget(note)
         inside.addWidget(self._asking)
         outside = QVBoxLayout(self)
-        outside.setContentsMargins(16, 16, 16, 16)
+        outside.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         outside.addStretch(2)
         # Not by alignment: labels that wrap know their height only in a layout that gives them a width.
         middle = QHBoxLayout()
@@ -114,6 +117,16 @@ class EmptyPage(QWidget):
         why = news.get("ending", "") if isinstance(news, Mapping) else news
         self._asking.setText(str(why))
         self._asking.setVisible(bool(why))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the buttons a row that is wide enough for their words, or put them one below the other."""
+        super().resizeEvent(event)
+        shown = [one for one in (self._import, self._ask, self._demo) if not one.isHidden()]
+        row = sum(one.sizeHint().width() + self._buttons.spacing() for one in shown) + 2 * PADDING
+        self._zone.setMaximumWidth(max(WIDTH, row))
+        directions = QBoxLayout.Direction
+        across = row <= self.width() - 2 * MARGIN
+        self._buttons.setDirection(directions.LeftToRight if across else directions.TopToBottom)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from ui.theme.icons import pixmap
 from ui.theme.tokens import Theme
 
-WIDE, NARROW, SMALL = 230, 104, 36
+Room = Literal["words", "keys", "icon"]
+LEAST: dict[Room, int] = {"words": 230, "keys": 104, "icon": 36}
+"""Pixels; more where the letters of the system's font need more."""
 HEIGHT = 28
 ICON = 14
 
@@ -27,20 +31,21 @@ class SearchButton(QPushButton):
         self._words.setProperty("tone", "third")
         self._keys = QLabel(self.tr("Ctrl+K"))
         self._keys.setProperty("role", "key")
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 8, 0)
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addWidget(self._words)
         row.addStretch(1)
         row.addWidget(self._keys, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.set_room(WIDE)
+        self.set_room("words")
 
-    def set_room(self, width: int) -> None:
-        """Be WIDE, NARROW or SMALL."""
-        self.setFixedWidth(width)
-        self._words.setVisible(width == WIDE)
-        self._keys.setVisible(width != SMALL)
+    def set_room(self, room: Room) -> None:
+        """Show icon, words and keys, or the keys without the words, or the icon alone."""
+        self._words.setVisible(room == "words")
+        self._keys.setVisible(room != "icon")
+        self._row.invalidate()
+        self.setFixedWidth(max(LEAST[room], self._row.sizeHint().width()))
 
     def apply_theme(self, theme: Theme) -> None:
         self._icon.setPixmap(pixmap("search", theme.text2, ICON, self.devicePixelRatioF()))

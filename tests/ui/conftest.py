@@ -8,6 +8,8 @@ from functools import cache
 
 import pytest
 from PySide6.QtCore import QThreadPool
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
 
 from models.market.study import Study, study
 from tests.markets import synthetic_market
@@ -39,6 +41,17 @@ def tasks(qapp: object) -> Iterator[Tasks]:
     yield made
     assert made.close(), "A thread is still at work."
     assert QThreadPool.globalInstance().activeThreadCount() == 0
+
+
+@pytest.fixture
+def wide_letters(qapp: QApplication) -> Iterator[None]:
+    """Letters a tenth wider than here: on another system the same font may be drawn so."""
+    usual = qapp.font()
+    wide = QFont(usual)
+    wide.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 110)
+    qapp.setFont(wide)
+    yield
+    qapp.setFont(usual)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QToolButton
 
 from models.market.season import HEADLINE
 from models.market.unknown import Unknown
+from tests.ui import walking
 from ui.asof_bar import NARROW, AsOfBar
+from ui.search_button import Room, SearchButton
 from ui.theme.style import style_sheet
 from ui.theme.tokens import DARK, LIGHT
 
@@ -199,6 +202,16 @@ def test_nothing_is_cut_off_at_any_width(qtbot, bar, session, width):
             assert one.width() >= one.sizeHint().width(), one
     edges = sorted((one.x(), one.geometry().right()) for one in shown)
     assert all(left[1] < right[0] for left, right in pairwise(edges))
+
+
+def test_the_search_is_as_wide_as_its_words_in_any_letters(qtbot, wide_letters):
+    button = SearchButton()
+    qtbot.addWidget(button)
+    for room in get_args(Room):
+        button.set_room(room)
+        button.show()
+        QApplication.processEvents()
+        assert not walking.clipped(button), room
 
 
 def test_a_narrow_bar_gives_up_words_before_controls(bar):

@@ -12,12 +12,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from data.cache import Cache
 from data.paths import Paths
 from tests.data.refreshing import NOON
 from tests.stubs import StubServer
+from tests.ui import walking
 from ui.empty import EmptyPage
 from ui.live import Live
 from ui.live_status import LiveStatus
@@ -210,6 +211,17 @@ def test_the_empty_page_says_that_nothing_came_and_why(qtbot, parts, stub):
     assert "being asked" not in texts(page)
     assert page._ask.isEnabled()
     qtbot.waitUntil(lambda: "brought nothing" in texts(parts.status), timeout=ENOUGH)
+
+
+@pytest.mark.parametrize("width", [390, 607, 948, 1290])
+def test_the_empty_page_has_room_for_its_words_in_any_letters(qtbot, parts, wide_letters, width):
+    parts.session.live = parts.live
+    page = EmptyPage(parts.session)
+    qtbot.addWidget(page)
+    page.resize(width, 560)
+    page.show()
+    QApplication.processEvents()
+    assert not walking.clipped(page)
 
 
 def test_a_first_run_shows_the_market_while_the_rest_still_comes(qtbot, parts, stub):
