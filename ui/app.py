@@ -190,8 +190,10 @@ class Rooms:
     def settle(self, files: tuple[Path, ...]) -> None:
         """Begin what nobody waits for: the log, and listening for a second start."""
         from data.logs import start_log
+        from ui.diary import Diary
 
         self._log = start_log(self._paths)
+        Diary(self.session, self.live.refreshing, self.importing)
         self._notices = self._notify()
         self._mark_notes()
         self._watch_theses()
