@@ -1,4 +1,4 @@
-"""Keeps the one value of a document of the window: every edit can be undone, and is saved a moment later."""
+"""Keeps the one value of a document of the window: every edit can be undone, and is saved at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from ui.reasons import reason
 from ui.tasks import Tasks
 
 LOG = logging.getLogger(__name__)
-SAVE_MS = 400
+SAVE_MS = 500
+"""Between two saves while edits go on; the first edit is saved at once."""
 T = TypeVar("T")
 
 
@@ -50,12 +51,13 @@ class DocumentKeeper(QObject, Generic[T]):
         self.trouble = ""
         """Why the document cannot be used; empty when it can."""
         self._told = ""
+        self._tried: T | None = None
         self.undo = QUndoStack(self)
         self.undo.indexChanged.connect(self._tell_moved)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
-        self._timer.timeout.connect(self._save)
+        self._timer.timeout.connect(self._save_next)
         if document is not None:
             tasks.latest(
                 f"{name}: read",
@@ -115,10 +117,11 @@ class DocumentKeeper(QObject, Generic[T]):
     def show_value(self, value: T) -> None:
         """Take a value without a step of undo: undo and redo themselves come here."""
         self._value = value
-        self.changed.emit(value)
         if self._document is not None:
             self._document.offer(value)
-            self._timer.start()
+            if not self._timer.isActive():
+                self._save_next()
+        self.changed.emit(value)
 
     @Slot()
     def _tell_moved(self) -> None:
@@ -132,7 +135,7 @@ class DocumentKeeper(QObject, Generic[T]):
         document = self._document
         if document is not None and not document.is_written:
             self.said.emit(self.tr("Changes that could not be saved last time are back."))
-            self._timer.start()
+            self._save_next()
         elif document is not None and document.set_aside is not None:
             words = self.tr("The file has changed since changes to it could not be saved. They lie in {0}.")
             self.said.emit(words.format(document.set_aside))
@@ -145,10 +148,17 @@ class DocumentKeeper(QObject, Generic[T]):
         self.said.emit(self.trouble)
 
     @Slot()
+    def _save_next(self) -> None:
+        """Save what has changed, and look again a moment later while edits go on."""
+        if self._document is not None and self._value is not self._tried:
+            self._timer.start()
+            self._save()
+
     def _save(self) -> None:
         document = self._document
+        self._tried = self._value
         if document is not None and not document.is_written:
-            self._tasks.start(
+            self._tasks.write(
                 f"{self._name}: save",
                 lambda report, cancelled: document.write(),
                 done=lambda _: self._saved(),

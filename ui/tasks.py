@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from itertools import count
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 Report = Callable[[object], None]
 Cancelled = Callable[[], bool]
@@ -91,6 +91,8 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(THREADS)
+        self._writers = QThreadPool()
+        self._writers.setMaxThreadCount(1)
         self._numbers = count()
         self._running: dict[int, Task] = {}
         self._closed = False
@@ -110,6 +112,26 @@ class Tasks(QObject):
         A failure nobody listens to is logged and `uncaught`. After `close()` nothing is started any more:
         the task that comes back is cancelled.
         """
+        return self._run(self._pool, name, work, done, failed, progressed)
+
+    def write(
+        self, name: str, work: Work, *, done: Callback | None = None, failed: Callback | None = None
+    ) -> Task:
+        """Start work that puts something on the disk, one after the other in the order of the calls.
+
+        It waits for other writing only: what a person typed is safe while all other threads compute.
+        """
+        return self._run(self._writers, name, work, done, failed, None)
+
+    def _run(
+        self,
+        pool: QThreadPool,
+        name: str,
+        work: Work,
+        done: Callback | None,
+        failed: Callback | None,
+        progressed: Callback | None,
+    ) -> Task:
         task = Task(name)
         if self._closed:
             task.cancel()
@@ -124,7 +146,7 @@ class Tasks(QObject):
         number = next(self._numbers)
         self._running[number] = task
         self.started.emit(task)
-        self._pool.start(_Run(work, task.stop, lambda kind, value: self._send(number, kind, value)))
+        pool.start(_Run(work, task.stop, lambda kind, value: self._send(number, kind, value)))
         return task
 
     def latest(
@@ -156,7 +178,9 @@ class Tasks(QObject):
         for task in self._running.values():
             task.cancel()
         self._pool.clear()
-        return self._pool.waitForDone(CLOSING_MS)
+        self._writers.clear()
+        end = QDeadlineTimer(CLOSING_MS)
+        return self._pool.waitForDone(end) and self._writers.waitForDone(end)
 
     def _send(self, number: int, kind: str, value: object) -> None:
         """Called from the threads; Qt queues the news for the window's."""

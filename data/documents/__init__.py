@@ -7,7 +7,7 @@ Every kind of document has a :class:`Store`. What it promises:
   that was saved.
 - The ten latest versions are kept below `.versions/`; what another program wrote becomes a version
   before it is overwritten.
-- What is typed is kept every few seconds apart from the document (:class:`Draft`), and offered
+- What is typed is kept within a second apart from the document (:class:`Draft`), and offered
   after a crash (:func:`recoverable`).
 - Files of a newer version and damaged ones are refused with a way out, and never overwritten.
 - Two processes may save at once: one waits, and a save on top of another's is refused.

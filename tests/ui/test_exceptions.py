@@ -164,7 +164,7 @@ def test_what_was_typed_is_saved_when_an_error_comes(qtbot, parts, caplog):
     keeper = DocumentKeeper("paper", paper, "", parts.tasks, None)
     parts.session.trouble.connect(keeper.rescue)
     qtbot.waitUntil(lambda: keeper.is_ready)
-    keeper._timer.setInterval(3_600_000)  # so that only the rescue can have saved it
+    keeper._timer.start(3_600_000)  # as between two saves, so that only the rescue can have saved it
     keeper.edit("after", "typing")
     sender = Sender()
     sender.sent.connect(sender.receive)

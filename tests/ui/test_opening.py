@@ -73,7 +73,7 @@ def journal(dialogs, session, tasks, qtbot):
     """The journal of the window, open, with one note that is not saved yet."""
     keeper = journal_of(session, tasks)
     qtbot.waitUntil(lambda: keeper.is_ready)
-    keeper._timer.setInterval(3_600_000)  # so that nothing but the change can have saved it
+    keeper._timer.start(3_600_000)  # as between two saves, so that nothing but the change can have saved it
     keeper.put(Note(date(2022, 1, 1), "typed a moment ago"), "type")
     return keeper
 

@@ -23,7 +23,8 @@ from ui.charts.card import Card
 from ui.journal.links import LinksButton
 from ui.theme.tokens import Theme
 
-TYPING_MS = 600
+TYPING_MS, LATEST_MS = 400, 2_000
+"""How long a pause in typing is, and how long typing without one is told at the latest."""
 """Typing becomes one edit when it pauses this long."""
 
 
@@ -98,8 +99,12 @@ class NoteEditor(Card):
         self._timer.setSingleShot(True)
         self._timer.setInterval(TYPING_MS)
         self._timer.timeout.connect(self._tell)
+        self._latest = QTimer(self)
+        self._latest.setSingleShot(True)
+        self._latest.setInterval(LATEST_MS)
+        self._latest.timeout.connect(self._tell)
         for field in (self.title, self.tags, self.coins, self.links):
-            field.textEdited.connect(lambda _: self._timer.start())
+            field.textEdited.connect(lambda _: self._wait_for_pause())
             field.editingFinished.connect(self._tell)
         self.coins.textChanged.connect(self._name_strangers)
         self.links.textChanged.connect(lambda text: self.open_links.offer(_words(text, None)))
@@ -181,11 +186,17 @@ class NoteEditor(Card):
     @Slot()
     def _typed(self) -> None:
         if not self._is_filling:
-            self._timer.start()
+            self._wait_for_pause()
+
+    def _wait_for_pause(self) -> None:
+        self._timer.start()
+        if not self._latest.isActive():
+            self._latest.start()
 
     @Slot()
     def _tell(self) -> None:
         self._timer.stop()
+        self._latest.stop()
         if self._is_filling or self._note is None:
             return
         typed = self._typed_note()

@@ -1,4 +1,4 @@
-"""Keeps the open plan: every edit is one step of undo, every few seconds a draft survives a crash."""
+"""Keeps the open plan: every edit is one step of undo, and a draft of it survives a crash."""
 
 from __future__ import annotations
 
@@ -58,13 +58,14 @@ class PlanKeeper(QObject):
         self._stamp: str | None = None
         self._saved: Saved | None = None
         self._draft = None if self._store is None else Draft(self._store)
-        self._drafted = self._plan
+        self._drafted = self._tried = self._plan
+        self._told = ""
         self.undo = QUndoStack(self)
         self.undo.indexChanged.connect(self._tell_moved)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(EVERY * 1000))
-        self._timer.timeout.connect(self._keep_draft)
+        self._timer.timeout.connect(self._keep_next_draft)
 
     # -- what is open ------------------------------------------------------------------------------
 
@@ -204,7 +205,7 @@ class PlanKeeper(QObject):
         if store is None:
             return
         is_same = place is None or place == self._path
-        target = place or self._path or store.free_path(plan.name)
+        target = place or self._path
         expected = self._stamp if is_same else None
 
         def done(saved: object) -> None:
@@ -212,15 +213,20 @@ class PlanKeeper(QObject):
             self._path, self._stamp, self._saved = saved.path, saved.stamp, saved
             self._saved_plan = plan
             self._remember(saved.path)
-            if self._plan == plan and self._draft is not None:
-                self._draft.drop()
+            if self._plan == plan:
+                self._drop_draft()
+            else:
+                self._drafted = plan  # the draft was of a file as it was before
+                self._keep_draft()
             self.file_changed.emit()
             if then is not None:
                 then()
 
-        self._tasks.start(
+        self._tasks.write(
             "plan: save",
-            lambda report, cancelled: save_plan(store, target, plan, expected=expected),
+            lambda report, cancelled: save_plan(
+                store, target or store.free_path(plan.name), plan, expected=expected
+            ),
             done=done,
             failed=lambda error: self.said.emit(str(error)),
         )
@@ -244,9 +250,8 @@ class PlanKeeper(QObject):
             self.said.emit(str(error))
             return
         self._show_plan(plan, one.path, one.stamp)
-        self._saved_plan = Plan(name="")
-        self._keep_draft()
-        forget(one)
+        self._saved_plan = self._drafted = Plan(name="")
+        self._keep_draft(then=lambda: forget(one))
         self.file_changed.emit()
 
     def drop_recovered(self, one: Recovered) -> None:
@@ -306,7 +311,7 @@ class PlanKeeper(QObject):
             self._draft.close()
         self._store, self._draft = store, Draft(store)
         if isinstance(found, PlanFile) and found.plan == self._plan:
-            self._saved_plan = self._drafted = found.plan
+            self._saved_plan = self._drafted = self._tried = found.plan
             if (found.path, found.stamp) != (self._path, self._stamp):
                 self._saved = None
             self._path, self._stamp = found.path, found.stamp
@@ -322,6 +327,7 @@ class PlanKeeper(QObject):
     @Slot()
     def rescue(self) -> None:
         """Keep a draft at once: something went wrong elsewhere."""
+        self._told = ""  # after an error it is told anew
         self._keep_draft()
 
     # -- inside ------------------------------------------------------------------------------------
@@ -333,11 +339,10 @@ class PlanKeeper(QObject):
         self._remember(found.path)
 
     def _show_plan(self, plan: Plan, path: Path | None, stamp: str | None) -> None:
-        self._plan = self._saved_plan = self._drafted = plan
+        self._plan = self._saved_plan = self._drafted = self._tried = plan
         self._path, self._stamp, self._saved = path, stamp, None
         self.undo.clear()
-        if self._draft is not None:
-            self._draft.drop()
+        self._drop_draft()
         self.changed.emit(plan)
         self.file_changed.emit()
 
@@ -347,10 +352,10 @@ class PlanKeeper(QObject):
 
     def _show(self, plan: Plan) -> None:
         self._plan = plan
+        if self._store is not None and not self._timer.isActive():
+            self._keep_next_draft()
         self.changed.emit(plan)
         self.file_changed.emit()
-        if self._store is not None and not self._timer.isActive():
-            self._timer.start()
 
     def _remember(self, path: Path) -> None:
         if self._settings is not None:
@@ -363,22 +368,45 @@ class PlanKeeper(QObject):
         self.moved.emit()
 
     @Slot()
-    def _keep_draft(self) -> None:
-        """Write the unsaved state in a thread; the disk is not waited for."""
+    def _keep_next_draft(self) -> None:
+        """Keep what has changed, and look again a moment later while changes go on."""
+        if self._plan != self._tried:
+            self._timer.start()
+            self._keep_draft()
+
+    def _keep_draft(self, then: Callable[[], None] = lambda: None) -> None:
+        """Write the unsaved state in a thread, and do `then` once it stands."""
         draft, plan, path, stamp = self._draft, self._plan, self._path, self._stamp
-        if draft is None or plan == self._drafted or self.is_saved:
+        if draft is None or plan == self._drafted:
             return
-        self._drafted = plan
-        self._tasks.start(
-            "plan: draft",
-            lambda report, cancelled: draft.keep(plan_to_dict(plan), path=path, stamp=stamp),
-            failed=self._not_drafted,
-        )
+        self._drafted = self._tried = plan
+        if self.is_saved:
+            self._drop_draft()
+            return
+
+        def work(report: object, cancelled: object) -> None:
+            draft.keep(plan_to_dict(plan), path=path, stamp=stamp)
+            then()
+
+        self._tasks.write("plan: draft", work, done=self._drafted_well, failed=self._not_drafted)
+
+    @Slot(object)
+    def _drafted_well(self, _nothing: object) -> None:
+        self._told = ""
+
+    def _drop_draft(self) -> None:
+        """Forget the draft once all that is still being written of it stands."""
+        if (draft := self._draft) is not None:
+            self._tasks.write("plan: draft", lambda report, cancelled: draft.drop())
 
     @Slot(object)
     def _not_drafted(self, error: object) -> None:
-        self._drafted = self._saved_plan  # so that it is tried again
-        self.warned.emit(reason(error))
+        """Say why, once: the next edits, which try again, would only repeat it."""
+        self._drafted = self._saved_plan
+        words = reason(error)
+        if words != self._told:
+            self._told = words
+            self.warned.emit(words)
 
     def _keep_draft_now(self) -> None:
         if self._draft is not None:

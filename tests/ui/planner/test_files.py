@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -75,10 +77,8 @@ def test_a_crash_loses_nothing_that_was_drafted(qtbot, session, tasks, tmp_path,
     paths = Paths(tmp_path)
     keeper = PlanKeeper(tasks, paths)
     keeper.edit("begin", lambda _: plan)
-    keeper._keep_draft_now()
+    qtbot.waitUntil(lambda: not tasks.running())
     keeper._draft._descriptor, descriptor = None, keeper._draft._descriptor
-    import os
-
     os.close(descriptor)  # as the end of the process does
     found = recoverable(plan_store(paths))
     assert len(found) == 1
