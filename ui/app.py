@@ -239,7 +239,7 @@ class Rooms:
         notices.quit_requested.connect(self.window.leave)
         if notices.stays:
             QApplication.setQuitOnLastWindowClosed(False)
-            self._frame.stays = lambda: True
+            self._frame.stays = lambda: notices.stays
             self._frame.closing.connect(QApplication.quit)
         return notices
 

@@ -25,6 +25,8 @@ CARDS, ROWS = 4, 3
 WORDS = (14, 14, 0.4, 10), (14, 38, 0.25, 18)
 """Left, top, share of the width and height of the two bars that stand for the words of a card."""
 PATIENCE_MS = 1_000
+WATCH_MS = 2_000
+"""How often a hidden window looks whether the icon beside the clock still stands for it."""
 
 
 class Frame(QMainWindow):
@@ -45,6 +47,9 @@ class Frame(QMainWindow):
         self.resize(*USUAL)
         if geometry is not None:
             self.restoreGeometry(geometry)
+        self._watch = QTimer(self)
+        self._watch.setInterval(WATCH_MS)
+        self._watch.timeout.connect(self._come_back)
         outline = Outline(theme)
         outline.was_painted.connect(self._go_on)
         self.setCentralWidget(outline)
@@ -57,10 +62,18 @@ class Frame(QMainWindow):
             self._was_painted = True
             self.painted.emit()
 
+    @Slot()
+    def _come_back(self) -> None:
+        """Show the window again once nothing stands for it any more: nobody could reach it otherwise."""
+        if self.isVisible() or not self.stays():
+            self._watch.stop()
+            self.show()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.stays():
             event.ignore()
             self.hide()
+            self._watch.start()
             return
         if not self.may_close():
             event.ignore()

@@ -36,7 +36,7 @@ class Notices(QObject):
 
     @property
     def stays(self) -> bool:
-        """Whether closing the window leaves the icon beside the clock."""
+        """Whether closing the window leaves the icon beside the clock; asked each time, for a tray can go."""
         return bool(self._settings.get(TRAY)) and QSystemTrayIcon.isSystemTrayAvailable()
 
     def tell(self, key: str, text: str, panel: str = "") -> bool:

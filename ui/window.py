@@ -419,8 +419,11 @@ class MainWindow(QWidget):
         """Close the window and end the program, whether an icon stands beside the clock or not."""
         frame = self.window()
         if isinstance(frame, Frame):
-            frame.stays = lambda: False
-        frame.close()
+            stays, frame.stays = frame.stays, lambda: False
+            if not frame.close():  # what cannot be saved was not to be lost
+                frame.stays = stays
+        else:
+            frame.close()
 
 
 def _panel(name: str) -> Panel:

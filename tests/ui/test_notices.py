@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from data.paths import Paths
+from ui.app import Rooms
 from ui.frame import Frame
 from ui.notices import Notices
 from ui.settings import NOTIFY, TRAY, Settings
@@ -66,3 +68,35 @@ def test_the_window_stays_beside_the_clock_only_where_that_is_wanted(qapp, qtbot
     with qtbot.waitSignal(frame.closing):
         frame.close()
     notices.close()
+
+
+def test_a_hidden_window_comes_back_when_the_tray_goes(qapp, qtbot, settings, shown, monkeypatch):
+    settings.set(TRAY, True)
+    notices = Notices(settings, QIcon())
+    frame = Frame(DARK)
+    qtbot.addWidget(frame)
+    frame._watch.setInterval(1)
+    frame.stays = lambda: notices.stays
+    frame.show()
+    frame.close()
+    assert not frame.isVisible()
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: False))
+    qtbot.waitUntil(frame.isVisible)
+    assert not frame._watch.isActive()
+    with qtbot.waitSignal(frame.closing):
+        frame.close()
+    notices.close()
+
+
+def test_the_real_window_asks_for_the_tray_each_time(qapp, qtbot, settings, shown, tmp_path, monkeypatch):
+    settings.set(TRAY, True)
+    frame = Frame(DARK)
+    qtbot.addWidget(frame)
+    rooms = Rooms(qapp, frame, settings, Paths(tmp_path), known_at=None, demo=False)
+    rooms.settle(())
+    assert frame.stays()
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: False))
+    assert not frame.stays()
+    frame.closing.disconnect(qapp.quit)
+    rooms.close()
+    qapp.setQuitOnLastWindowClosed(True)
