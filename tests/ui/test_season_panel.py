@@ -149,7 +149,7 @@ def test_members_are_copied_and_saved_with_their_reasons(
     assert any("out: stablecoin" in line for line in lines)
     target = tmp_path / "members"
     monkeypatch.setattr(
-        "ui.charts.figure_table.QFileDialog.getSaveFileName", lambda *_: (str(target), "CSV (*.csv)")
+        "ui.charts.saving.QFileDialog.getSaveFileName", lambda *_: (str(target), "CSV (*.csv)")
     )
     table._save()
     saved = target.with_suffix(".csv").read_text(encoding="utf-8")

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ui.charts import exports
 from ui.charts.header import Header
+from ui.charts.saving import Content, ask_and_save, write
 from ui.charts.tables import Table, csv_text, marked
 from ui.charts.themed import Themed
 from ui.charts.unknown_pane import UnknownPane
-from ui.reasons import reason
 from ui.theme.tokens import Theme
 
 
@@ -137,17 +137,29 @@ class Chart(Themed, QWidget):
 
     def export_csv(self, path: Path | str) -> None:
         """Write the figures to a CSV file. Raises OSError when it cannot be written."""
-        Path(path).write_bytes(self.to_csv().encode("utf-8"))
+        write(Path(path), self._take_csv())
 
     def export_png(self, path: Path | str, scale: float = 2.0) -> None:
         """Write the chart with its header to a PNG file. Raises OSError when it cannot be written."""
-        with self._exporting():
-            exports.write_png(self, path, self.colour("surface"), scale)
+        write(Path(path), self._take_png(scale))
 
     def export_svg(self, path: Path | str) -> None:
         """Write the chart with its header to an SVG file. Raises OSError when it cannot be written."""
+        write(Path(path), self._take_svg())
+
+    def _take_csv(self) -> Content:
+        table = marked(self.table(), self)
+        return lambda: csv_text(table).encode("utf-8")
+
+    def _take_png(self, scale: float = 2.0) -> Content:
         with self._exporting():
-            exports.write_svg(self, path, self.colour("surface"), self.name())
+            image = exports.picture(self, self.colour("surface"), scale)
+        return lambda: exports.png(image)
+
+    def _take_svg(self) -> Content:
+        with self._exporting():
+            drawn = exports.svg(self, self.colour("surface"), self.name())
+        return lambda: drawn
 
     def copy_image(self) -> None:
         """Put the picture on the clipboard."""
@@ -170,9 +182,9 @@ class Chart(Themed, QWidget):
         """The menu of a right click, in place of pyqtgraph's own."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Save image as PNG…"), lambda: self._save("png", self.export_png))
-        menu.addAction(self.tr("Save image as SVG…"), lambda: self._save("svg", self.export_svg))
-        menu.addAction(self.tr("Save data as CSV…"), lambda: self._save("csv", self.export_csv))
+        menu.addAction(self.tr("Save image as PNG…"), lambda: self._save("png", self._take_png))
+        menu.addAction(self.tr("Save image as SVG…"), lambda: self._save("svg", self._take_svg))
+        menu.addAction(self.tr("Save data as CSV…"), lambda: self._save("csv", self._take_csv))
         menu.addSeparator()
         menu.addAction(self.tr("Copy image"), self.copy_image)
         menu.addAction(self.tr("Copy data"), self.copy_data)
@@ -181,22 +193,9 @@ class Chart(Themed, QWidget):
         menu.addAction(self.tr("Fit"), self.fit)
         return menu
 
-    def _save(self, kind: str, write: Callable[[Path], None]) -> None:
+    def _save(self, kind: str, take: Callable[[], Content]) -> None:
         name = re.sub(r"[^\w-]+", "-", self.name()).strip("-").lower() or "chart"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save"), f"{name}.{kind}", f"{kind.upper()} (*.{kind})"
-        )
-        if not chosen:
-            return
-        path = Path(chosen)
-        try:
-            write(path if path.suffix else path.with_suffix(f".{kind}"))
-        except OSError as error:
-            QMessageBox.warning(
-                self,
-                self.tr("Not saved"),
-                self.tr("The file could not be written: {why}.").format(why=reason(error)),
-            )
+        ask_and_save(self, name, kind, take)
 
     # -- Qt ----------------------------------------------------------------------------------------
 

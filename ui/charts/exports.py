@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
@@ -31,16 +29,16 @@ def picture(widget: QWidget, ground: QColor, scale: float = 2.0) -> QImage:
     return image
 
 
-def write_png(widget: QWidget, path: Path | str, ground: QColor, scale: float = 2.0) -> None:
-    """Write a PNG file. Raises OSError when the file cannot be written."""
+def png(image: QImage) -> bytes:
+    """The bytes of a PNG file; any thread may make them."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture(widget, ground, scale).save(buffer, "PNG")  # type: ignore[call-overload]
-    Path(path).write_bytes(bytes(buffer.data().data()))
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
 
 
-def write_svg(widget: QWidget, path: Path | str, ground: QColor, title: str) -> None:
-    """Write an SVG file, lines as lines and texts as texts. Raises OSError when it cannot be written."""
+def svg(widget: QWidget, ground: QColor, title: str) -> bytes:
+    """The bytes of an SVG file of the widget as it stands, lines as lines and texts as texts."""
     # Only an export needs it: kept off the way to the first window.
     from PySide6.QtSvg import QSvgGenerator
 
@@ -57,7 +55,7 @@ def write_svg(widget: QWidget, path: Path | str, ground: QColor, title: str) -> 
         _paint(painter, widget)
     finally:
         painter.end()
-    Path(path).write_bytes(bytes(buffer.data().data()))
+    return bytes(buffer.data().data())
 
 
 def _paint(painter: QPainter, widget: QWidget) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHeaderView,
     QMenu,
-    QMessageBox,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -22,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from models.qt.figures import ROW_ROLE, Column, FigureRow, FiguresModel, SortedFigures
 from ui.charts import numbers
+from ui.charts.saving import Content, ask_and_save
 from ui.charts.tables import Table, csv_text, marked
 from ui.charts.themed import CAPTION, TABLE, Themed, colour, scaled_font
-from ui.reasons import reason
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
@@ -201,19 +198,11 @@ class FigureTable(Themed, QTableView):
         self.columns_menu().popup(self.horizontalHeader().mapToGlobal(place))
 
     def _save(self) -> None:
-        name = self._name.lower().replace(" ", "-")
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save"), f"{name}.csv", "CSV (*.csv)")
-        if not chosen:
-            return
-        path = Path(chosen)
-        try:
-            (path if path.suffix else path.with_suffix(".csv")).write_bytes(self.to_csv().encode("utf-8"))
-        except OSError as error:
-            QMessageBox.warning(
-                self,
-                self.tr("Not saved"),
-                self.tr("The file could not be written: {why}.").format(why=reason(error)),
-            )
+        ask_and_save(self, self._name.lower().replace(" ", "-"), "csv", self._take_csv)
+
+    def _take_csv(self) -> Content:
+        table = marked(self.table(), self)
+        return lambda: csv_text(table).encode("utf-8")
 
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme

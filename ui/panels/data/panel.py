@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from weakref import ref
 
@@ -340,12 +341,15 @@ class DataPanel(QWidget):
 
         def work(report: object, cancelled: object) -> object:
             from data.cache import Cache
+            from data.documents.files import write_whole
             from data.exporting.table import export_table
 
             cache = Cache.open(file)
             held = {one.id for one in cache.state().held}
-            with Path(name).open("w", encoding="utf-8", newline="") as target:
-                return export_table(cache, [one for one in ids if one in held], target)
+            target = StringIO(newline="")
+            export_table(cache, [one for one in ids if one in held], target)
+            write_whole(Path(name), target.getvalue().encode("utf-8"))
+            return None
 
         self._tasks.latest(
             "data: export",
