@@ -107,7 +107,7 @@ class RecordsDialog(Dialog):
         whole.addWidget(self.horizon)
         whole.addWidget(split, 1)
         whole.addWidget(buttons)
-        self.resize(900, 720)
+        self.resize(1060, 720)
         study, day = session.study, session.day
         if study is None or day is None:
             self.words.set_text(self.tr("There is no market to look at yet."))
