@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -26,6 +28,66 @@ class Kept(Generic[T]):
     value: T
     stamp: str | None = None
     notice: str = ""
+
+
+class ChoiceFile(Generic[T]):
+    """The file of one choice, for a value that is changed in the window and written in threads.
+
+    :meth:`offer` is called by whoever changes the value, the others by any thread. Writes wait for one
+    another, and each takes the newest value there is.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], Kept[T]],
+        save: Callable[[T, str | None], str],
+        set_aside: Callable[[], Path] | None = None,
+    ) -> None:
+        self._load, self._save, self._set_aside = load, save, set_aside
+        self._offered: T | None = None
+        self._written: T | None = None
+        self._stamp: str | None = None
+        self._writing = threading.Lock()
+
+    def read(self) -> Kept[T]:
+        """Read the file; one that cannot be taken is left alone, and the notice says why."""
+        with self._writing:
+            kept = self._load()
+            self._offered = self._written = kept.value
+            self._stamp = kept.stamp
+            return kept
+
+    def offer(self, value: T) -> None:
+        """Let `value` be what the next write puts into the file."""
+        self._offered = value
+
+    def write(self) -> None:
+        """Put the newest value into the file, unless it stands there already. Raises DocumentError."""
+        with self._writing:
+            value = self._offered
+            if value is not None and value != self._written:
+                self._stamp = self._save(value, self._stamp)
+                self._written = value
+
+    def set_aside(self) -> None:
+        """Rename a file that cannot be taken, so that edits can begin anew. Raises DocumentError."""
+        if self._set_aside is not None:
+            with self._writing:
+                self._set_aside()
+
+
+def classes_file(folder: Path) -> ChoiceFile[Classes]:
+    """Return the file of the changes of tiers, sectors and baskets."""
+    return ChoiceFile(
+        lambda: load_classes(folder),
+        lambda value, stamp: save_classes(folder, value, stamp),
+        lambda: set_classes_aside(folder),
+    )
+
+
+def screens_file(folder: Path) -> ChoiceFile[ScreenBook]:
+    """Return the file of the saved screens."""
+    return ChoiceFile(lambda: load_screens(folder), lambda value, stamp: save_screens(folder, value, stamp))
 
 
 def load_classes(folder: Path) -> Kept[Classes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from data.paths import Paths
     from ui.session import Session
     from ui.tasks import Report, Tasks
-
-T = TypeVar("T")
 
 
 class Turn(Protocol):
@@ -29,24 +27,6 @@ class Turn(Protocol):
 
     def take(self) -> None:
         """Hold what was read; in the window's thread."""
-
-
-class ReadTurn(Generic[T]):
-    """The turn of a holder that saves each change at once: it only reads anew."""
-
-    def __init__(self, read: Callable[[Paths], T], take: Callable[[T], None]) -> None:
-        self._read, self._take = read, take
-        self._found: T | None = None
-
-    def save(self) -> None:
-        """Nothing waits to be saved."""
-
-    def read(self, paths: Paths) -> None:
-        self._found = self._read(paths)
-
-    def take(self) -> None:
-        if self._found is not None:
-            self._take(self._found)
 
 
 @dataclass(frozen=True, slots=True)

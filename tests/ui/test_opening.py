@@ -301,6 +301,7 @@ def test_edits_after_a_restore_are_edits_of_what_came_back(
     theses = keeper_of(session, tasks)
     qtbot.waitUntil(lambda: theses.is_ready)
     edits = ClassEdits(session, tasks)
+    qtbot.waitUntil(lambda: edits._choice.is_ready)
     saved = save_plan(plan_store(session.paths), "Autumn", Plan(name="Autumn", notes="of this home"))
     planner.open(saved.path)
     qtbot.waitUntil(lambda: planner.path is not None)

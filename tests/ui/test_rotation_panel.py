@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -238,12 +241,13 @@ def test_filters_can_be_changed_saved_and_found_again(qtbot, panel, session, tas
     settled(qtbot, panel)
     assert len(dialog.table.figures.rows) == len(panel.quiet._found.rows)
     dialog.save_as("Loose")
+    qtbot.waitUntil(lambda: load_screens(Paths(tmp_path).documents).value.current.name == "Loose")
     kept = load_screens(Paths(tmp_path).documents).value
     assert (kept.current.name, kept.current.quiet, kept.current.still) == ("Loose", 80.0, None)
     dialog.close()
     again = RotationPanel(session, tasks)
     qtbot.addWidget(again)
-    assert again.screen_now == kept.current
+    qtbot.waitUntil(lambda: again.screen_now == kept.current)
 
 
 def test_the_usual_screen_cannot_be_overwritten(qtbot, panel, whole, tmp_path):
@@ -261,13 +265,57 @@ def test_the_usual_screen_cannot_be_overwritten(qtbot, panel, whole, tmp_path):
 # -- the user's classes ------------------------------------------------------------------------------
 
 
+def classes_of(qtbot, panel):
+    """The editor of tiers and sectors, once their file is read."""
+    dialog = panel.open_classes()
+    qtbot.waitUntil(lambda: dialog.edits._choice.is_ready)
+    return dialog
+
+
+@pytest.mark.parametrize("act", ["edit", "screen"])
+def test_a_disk_that_takes_nothing_is_told_and_the_change_is_kept_with_the_next(
+    qtbot, panel, session, whole, tmp_path, monkeypatch, act
+):
+    opened(qtbot, panel, whole)
+    heard: list[str] = []
+    session.said.connect(heard.append)
+    threads: list[int] = []
+
+    def full(path: Path, content: bytes) -> None:
+        threads.append(threading.get_ident())
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("data.documents.store.write_whole", full)
+        if act == "edit":
+            dialog = classes_of(qtbot, panel)
+            dialog.coins.selectRow(0)
+            dialog.sectors.move_wanted.emit("defi")
+        else:
+            dialog = panel.open_screen()
+            dialog.save_as("Loose")
+        qtbot.waitUntil(lambda: bool(heard))
+        assert "Nothing is lost" in heard[0]
+        assert dialog.said.text() == heard[0]
+        assert threading.get_ident() not in threads
+        assert any(keep() for keep in session.endings), "It is asked about before the window closes."
+    assert not any(keep() for keep in session.endings)
+    folder = Paths(tmp_path).documents
+    if act == "edit":
+        assert load_classes(folder).value == dialog.edits.classes != PUBLISHED
+    else:
+        assert load_screens(folder).value.current.name == "Loose"
+    settled(qtbot, panel)
+    dialog.close()
+
+
 def test_an_edit_runs_through_all_figures_is_kept_and_undone(qtbot, panel, whole, tmp_path):
     day = opened(qtbot, panel, whole)
-    dialog = panel.open_classes()
+    dialog = classes_of(qtbot, panel)
     coin = next(one.coin for one in rotation_board(whole).sector_members("meme", day))
     dialog.coins.choose(coin)
     dialog.sectors.move_wanted.emit("defi")
-    assert load_classes(Paths(tmp_path).documents).value.sectors == {coin: "defi"}
+    qtbot.waitUntil(lambda: load_classes(Paths(tmp_path).documents).value.sectors == {coin: "defi"})
     qtbot.waitUntil(lambda: panel._session.study.classes.changes == 1, timeout=15_000)
     settled(qtbot, panel)
     assert coin in {one.coin for one in panel.board.sector_members("defi", day)}
@@ -277,7 +325,7 @@ def test_an_edit_runs_through_all_figures_is_kept_and_undone(qtbot, panel, whole
     dialog.edits.stack.undo()
     qtbot.waitUntil(lambda: panel._session.study.classes.changes == 0, timeout=15_000)
     settled(qtbot, panel)
-    assert load_classes(Paths(tmp_path).documents).value == PUBLISHED
+    qtbot.waitUntil(lambda: load_classes(Paths(tmp_path).documents).value == PUBLISHED)
     dialog.edits.stack.redo()
     qtbot.waitUntil(lambda: panel._session.study.classes.changes == 1, timeout=15_000)
     dialog.reset.click()
@@ -289,7 +337,7 @@ def test_an_edit_runs_through_all_figures_is_kept_and_undone(qtbot, panel, whole
 def test_a_basket_of_chosen_coins_gets_its_graph(qtbot, panel, whole):
     opened(qtbot, panel, whole)
     assert not panel.graph.choice.button("baskets").isVisible()
-    dialog = panel.open_classes()
+    dialog = classes_of(qtbot, panel)
     dialog.coins.selectRow(0)
     chosen = dialog.chosen_coins()
     assert len(chosen) == 1
@@ -309,7 +357,7 @@ def test_a_basket_of_chosen_coins_gets_its_graph(qtbot, panel, whole):
 
 def test_impossible_tiers_are_refused_with_a_sentence(qtbot, panel, whole):
     opened(qtbot, panel, whole)
-    dialog = panel.open_classes()
+    dialog = classes_of(qtbot, panel)
     dialog.tiers.bounds["large_to"].setValue(90)
     dialog.tiers.use.click()
     assert "each ends after the one before" in dialog.said.text()
@@ -323,14 +371,14 @@ def test_a_damaged_file_stops_edits_until_it_is_set_aside(qtbot, panel, whole, t
     file = folder / "Tiers and sectors.classes.json"
     file.write_text("{")
     opened(qtbot, panel, whole)
-    dialog = panel.open_classes()
+    dialog = classes_of(qtbot, panel)
     dialog.coins.selectRow(0)
     dialog.sectors.move_wanted.emit("defi")
     assert dialog.edits.classes == PUBLISHED
     assert "not taken in" in dialog.said.text()
     assert file.read_text() == "{"
     dialog.anew.click()
-    assert not dialog.edits.trouble
+    qtbot.waitUntil(lambda: not dialog.edits.trouble)
     assert [one.read_text() for one in folder.glob("*.unreadable-*")] == ["{"]
     dialog.close()
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from data.choices import Kept, load_classes, save_classes, set_classes_aside
-from data.documents import DocumentError
+from data.choices import Kept, classes_file
 from models.market.classes import PUBLISHED, Classes, effective
 from models.market.study import Study
-from ui.document_turn import ReadTurn, Turn
+from ui.kept_choice import KeptChoice
 from ui.session import Session
 from ui.tasks import Tasks
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from data.paths import Paths
-
 
 class ClassEdits(QObject):
-    """Holds the changes; every one is saved at once and can be undone.
+    """Holds the changes; every one is saved at once, in a thread, and can be undone.
 
     `changed` after each edit, undo and redo; `moved` when another edit can be undone or done again;
     `working(bool)` while the study is computed anew; `said` with a sentence when something could not be
@@ -37,44 +29,32 @@ class ClassEdits(QObject):
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._tasks = session, tasks
-        self._folder: Path | None = None if session.paths is None else session.paths.documents
-        self._stamp: str | None = None
+        self._choice = KeptChoice("classes", classes_file, session, tasks, self)
+        self._choice.found.connect(self._begin)
+        self._choice.replaced.connect(self._hold)
+        self._choice.said.connect(self.said)
         self.trouble = ""
         """Why nothing can be edited; empty when it can."""
         self.stack = QUndoStack(self)
         self.stack.indexChanged.connect(self._tell_moved)
         self.classes = PUBLISHED if session.study is None else session.study.classes
-        self.read()
-        session.turns.append(self._turn)
+        self._choice.read()
 
-    def read(self) -> None:
-        """Take what is kept on the disk; another window may have written it."""
-        if self._folder is None:
-            return
-        self._hold(load_classes(self._folder))
-        study = self._session.study
-        if study is not None and study.classes != self.classes:
-            self._study_again()
-
+    @Slot(object)
     def _hold(self, kept: Kept[Classes]) -> None:
-        self._stamp, self.trouble = kept.stamp, kept.notice
+        """Take what is kept on the disk; another window may have written it."""
+        self.trouble = kept.notice
         if kept.value != self.classes:
             self.stack.clear()
         self.classes = kept.value
         self.changed.emit(self.classes)
 
-    def _turn(self) -> Turn:
-        """When all documents change: every edit is saved already, and the window studies the market anew."""
-
-        def read(paths: Paths) -> tuple[Path, Kept[Classes]]:
-            return paths.documents, load_classes(paths.documents)
-
-        def take(found: tuple[Path, Kept[Classes]]) -> None:
-            if self._folder is not None:
-                self._folder, kept = found
-                self._hold(kept)
-
-        return ReadTurn(read, take)
+    @Slot(object)
+    def _begin(self, kept: Kept[Classes]) -> None:
+        self._hold(kept)
+        study = self._session.study
+        if study is not None and study.classes != self.classes:
+            self._study_again()
 
     @Slot()
     def _tell_moved(self) -> None:
@@ -84,6 +64,9 @@ class ClassEdits(QObject):
         """Make an edit; `words` name it for undo. What changes nothing is no edit."""
         if self.trouble:
             self.said.emit(self.trouble)
+            return
+        if not self._choice.is_ready:
+            self.said.emit(self.tr("Your tiers and sectors are still being read. Try again in a moment."))
             return
         classes = effective(classes, self._published())
         if classes != self.classes:
@@ -95,33 +78,19 @@ class ClassEdits(QObject):
 
     def begin_anew(self) -> None:
         """Set a file that cannot be taken aside, so that edits are possible again."""
-        if self._folder is None or not self.trouble:
-            return
-        try:
-            set_classes_aside(self._folder)
-        except DocumentError as error:
-            self.said.emit(str(error))
-            return
-        self.read()
+        if self.trouble:
+            self._choice.begin_anew()
 
     def take(self, classes: Classes) -> None:
         """Hold other changes, save them, and have the study made with them."""
         self.classes = classes
-        self._save()
+        self._choice.put(classes)
         self.changed.emit(classes)
         self._study_again()
 
     def _published(self) -> dict[str, str]:
         study = self._session.study
         return {} if study is None else {coin.id: coin.sector for coin in study.published}
-
-    def _save(self) -> None:
-        if self._folder is None:
-            return
-        try:
-            self._stamp = save_classes(self._folder, self.classes, self._stamp)
-        except DocumentError as error:
-            self.said.emit(str(error))
 
     def _study_again(self) -> None:
         study, classes = self._session.study, self.classes

@@ -6,13 +6,12 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from data.choices import Kept, load_screens, save_screens
-from data.documents import DocumentError
+from data.choices import Kept, screens_file
 from models.market.rotation_view import RotationBoard, rotation_board
 from models.market.screen import Screen, ScreenBook, Screened, screened
 from models.market.study import Study
 from ui.charts.themed import spread_theme
-from ui.document_turn import ReadTurn
+from ui.kept_choice import KeptChoice
 from ui.panels.classes import ClassesDialog
 from ui.panels.classes_edits import ClassEdits
 from ui.panels.rotation_graph import GraphCard
@@ -55,9 +54,11 @@ class RotationPanel(QWidget):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._show_day)
         self._kept: Kept[ScreenBook] = Kept(ScreenBook())
-        if session.paths is not None:
-            self._kept = load_screens(session.paths.documents)
-            session.turns.append(lambda: ReadTurn(lambda paths: load_screens(paths.documents), self._hold))
+        self._choice = KeptChoice("screens", screens_file, session, tasks, self)
+        self._choice.found.connect(self._hold)
+        self._choice.replaced.connect(self._hold)
+        self._choice.said.connect(self._tell_screens)
+        self._choice.read()
         self.screen_now: Screen = self._kept.value.current
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(lambda _day: self._soon.start())
@@ -232,18 +233,23 @@ class RotationPanel(QWidget):
     @Slot(object)
     def _keep_screens(self, book: object) -> None:
         assert isinstance(book, ScreenBook)
-        stamp = self._kept.stamp
-        if self._session.paths is not None:
-            try:
-                stamp = save_screens(self._session.paths.documents, book, stamp)
-            except DocumentError as error:
-                if self._screen_dialog is not None:
-                    self._screen_dialog.tell(str(error))
-        self._kept = Kept(book, stamp)
+        if not self._choice.is_ready:
+            self._tell_screens(self.tr("Your screens are still being read. Try again in a moment."))
+            return
+        self._kept = Kept(book)
+        self._choice.put(book)
 
+    @Slot(str)
+    def _tell_screens(self, text: str) -> None:
+        if self._screen_dialog is not None:
+            self._screen_dialog.tell(text)
+
+    @Slot(object)
     def _hold(self, kept: Kept[ScreenBook]) -> None:
         """Take the screens that are kept now; the one that is shown stays unless it was another."""
         before, self._kept = self._kept, kept
+        if kept.notice:
+            self._session.said.emit(kept.notice)
         if kept.value != before.value:
             self.screen_now = kept.value.current
             self._ask_screen()

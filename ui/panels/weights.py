@@ -187,7 +187,7 @@ class WeightsDialog(Dialog):
             if trouble:
                 session.alerted.emit("weights", failure.format(trouble), "overview")
 
-        self._tasks.start("weights", lambda report, cancelled: save(), done=told)
+        self._tasks.write("weights", lambda report, cancelled: save(), done=told)
 
 
 class _Edit(QUndoCommand):
