@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from data.documents import EVERY, DocumentError, Draft, Recovered, Saved, Store, forget, recoverable
+from data.documents import EVERY, DocumentError, Draft, Recovered, Saved, Store, Version, forget, recoverable
 from data.paths import Paths
 from data.plans import PlanFile, load_plan, load_plan_version, plan_of, plan_store, save_plan
 from models.risk.plan import Plan
@@ -25,6 +27,14 @@ from ui.tasks import Tasks
 
 RECENT = Setting("planner/recent", "[]", "The plans that were open last, the newest first")
 MOST_RECENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Plans that were open last and are still there, and the earlier versions of the open one."""
+
+    recent: tuple[Path, ...]
+    versions: tuple[Version, ...]
 
 
 class PlanKeeper(QObject):
@@ -112,12 +122,24 @@ class PlanKeeper(QObject):
         return self.tr("Saved {0} · version {1}").format(f"{at:%H:%M}", self._saved.number)
 
     def recent(self) -> tuple[Path, ...]:
-        """Return the plans that were open last and are still there."""
+        """Return the plans that were open last and are still there; looks at the disk."""
+        return tuple(path for path in self._last_open() if path.exists())
+
+    def look(self, done: Callable[[Around], None]) -> None:
+        """Find in a thread what there is around the open plan, for a menu."""
+        store, file, last = self._store, self._path, self._last_open()
+
+        def work(report: object, cancelled: object) -> Around:
+            versions = store.versions(file)[1:] if store is not None and file is not None else ()
+            return Around(tuple(path for path in last if path.exists()), versions)
+
+        self._tasks.latest("plan: around", work, done=lambda found: done(cast(Around, found)))
+
+    def _last_open(self) -> tuple[Path, ...]:
         if self._settings is None:
             return ()
         try:
-            names = json.loads(str(self._settings.get(RECENT)))
-            return tuple(path for path in map(Path, names) if path.exists())
+            return tuple(map(Path, json.loads(str(self._settings.get(RECENT)))))
         except (ValueError, TypeError):
             return ()
 
@@ -146,10 +168,11 @@ class PlanKeeper(QObject):
         store = self._store
         if store is None:
             return
-        last = self.recent()[:1]
+        last = self._last_open()
 
         def look(report: object, cancelled: object) -> tuple[tuple[Recovered, ...], PlanFile | None]:
-            return recoverable(store), load_plan(store, last[0]) if last else None
+            there = next((path for path in last if path.exists()), None)
+            return recoverable(store), None if there is None else load_plan(store, there)
 
         self._tasks.latest("plan: begin", look, done=self._begun, failed=self._not_opened)
 
@@ -359,7 +382,7 @@ class PlanKeeper(QObject):
 
     def _remember(self, path: Path) -> None:
         if self._settings is not None:
-            others = [one for one in self.recent() if one != path]
+            others = [one for one in self._last_open() if one != path]
             self._settings.set(RECENT, json.dumps([str(one) for one in (path, *others)][:MOST_RECENT]))
             self._settings.save()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
-from data.documents import recoverable
+from data.documents import Store, Version, recoverable
 from data.paths import Paths
 from data.plans import load_plan, plan_store, save_plan
 from models.risk.plan import Limits, Plan
@@ -33,6 +35,31 @@ def test_saving_opening_and_versions(open_plan, qtbot, session):
     open_plan.open(other)
     qtbot.waitUntil(lambda: keeper.plan.name == "Other")
     assert keeper.recent()[0] == other
+
+
+def test_the_menu_lists_plans_and_versions_that_a_thread_looked_for(open_plan, qtbot, monkeypatch):
+    keeper = open_plan.keeper
+    for cash in (1.0, 2.0):
+        keeper.edit("cash", lambda plan, cash=cash: changed(plan, cash=cash))
+        open_plan.save()
+        qtbot.waitUntil(lambda: keeper.is_saved and keeper.path is not None)
+    threads: list[int] = []
+    usual = Store.versions
+
+    def versions(store: Store, place: Path) -> tuple[Version, ...]:
+        threads.append(threading.get_ident())
+        return usual(store, place)
+
+    monkeypatch.setattr(Store, "versions", versions)
+    open_plan._menu.aboutToShow.emit()
+    recent, earlier = open_plan._lists
+    qtbot.waitUntil(earlier.isEnabled)
+    assert [action.text().partition(" of")[0] for action in earlier.actions()] == ["Version 1"]
+    assert [action.text() for action in recent.actions()] == ["Autumn"]
+    assert threads
+    assert threading.get_ident() not in threads
+    earlier.actions()[0].trigger()
+    qtbot.waitUntil(lambda: keeper.plan.cash == 1.0)
 
 
 @pytest.mark.parametrize(

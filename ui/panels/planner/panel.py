@@ -32,7 +32,7 @@ from models.risk.plan_edits import changed
 from resources.reader import text_of
 from ui.charts.label import Label
 from ui.plans.desk import PlanDesk
-from ui.plans.keeper import PlanKeeper
+from ui.plans.keeper import Around, PlanKeeper
 from ui.plans.watching import Watching
 from ui.session import Session
 from ui.square_button import square_button
@@ -242,21 +242,14 @@ class PlannerPanel(QWidget):
         menu.addAction(self.tr("Worked example"), self.example)
         self._item(menu, self.tr("Open …"), self.choose, "Ctrl+Shift+O")
         recent = menu.addMenu(self.tr("Open recent"))
-        for path in self.keeper.recent():
-            recent.addAction(_name(path), partial(self.open, path))
-        recent.setEnabled(not recent.isEmpty())
+        recent.setEnabled(False)
         menu.addSeparator()
         self._item(menu, self.tr("Save"), self.save, "Ctrl+S")
         self._item(menu, self.tr("Save as …"), self.save_as, "Ctrl+Shift+S")
         menu.addAction(self.tr("Rename …"), self.rename)
         menu.addAction(self.tr("Duplicate"), self.keeper.duplicate)
         versions = menu.addMenu(self.tr("Earlier versions"))
-        store, file = self.keeper.store, self.keeper.path
-        for one in store.versions(file)[1:] if store is not None and file is not None else ():
-            when = f"{one.at.astimezone():%d %b %Y, %H:%M}"
-            title = self.tr("Version {0} of {1}").format(one.number, when)
-            versions.addAction(title, partial(self.keeper.open_version, one.number))
-        versions.setEnabled(not versions.isEmpty())
+        versions.setEnabled(False)
         menu.addSeparator()
         menu.addAction(self.tr("Compare with …"), self._compare)
         menu.addAction(self.tr("Report …"), self._report)
@@ -265,6 +258,22 @@ class PlannerPanel(QWidget):
         self._signal_menu(menu)
         menu.addAction(self.tr("Notes …"), self.write_notes)
         menu.addAction(self.tr("Limits and assumptions …"), self.edit_limits)
+        self._lists = recent, versions
+        self.keeper.look(self._fill_lists)
+
+    def _fill_lists(self, found: Around) -> None:
+        """Offer what a thread has found on the disk, in the menu that is open."""
+        recent, versions = self._lists
+        for menu in self._lists:
+            menu.clear()
+        for path in found.recent:
+            recent.addAction(_name(path), partial(self.open, path))
+        for one in found.versions:
+            when = f"{one.at.astimezone():%d %b %Y, %H:%M}"
+            title = self.tr("Version {0} of {1}").format(one.number, when)
+            versions.addAction(title, partial(self.keeper.open_version, one.number))
+        for menu in self._lists:
+            menu.setEnabled(not menu.isEmpty())
 
     def _item(self, menu: QMenu, title: str, call: Callable[[], None], keys: str) -> None:
         """Add an item that shows the keys of the panel and owns none: two owners would cancel."""
