@@ -6,9 +6,12 @@ import argparse
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from models.version import NAME, VERSION
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # only its stub takes brackets
 
 DESCRIPTION = """\
 Rotascope checks the story "the Russell 2000 made a record, altcoin season is next" against the data
@@ -110,10 +113,37 @@ VALUED = ("--data-dir", "--as-of", "--known-at")
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; every option works before and after the command."""
+    shared, viewing = _shared(), _viewing()
+    main = argparse.ArgumentParser(
+        prog="rotascope",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[shared, viewing],
+    )
+    main.add_argument("--version", action="version", version=f"{NAME} {VERSION}")
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_open(commands, shared, viewing)
+    _add_import(commands, shared)
+    _add_refresh(commands, shared)
+    _add_data(commands, shared)
+    _add_export(commands, shared)
+    _add_report(commands, shared, viewing)
+    _add_plan(commands, shared, viewing)
+    return main
+
+
+def _shared() -> argparse.ArgumentParser:
+    """Return the options that every command has."""
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument(
         "--data-dir", type=Path, metavar="DIR", help="keep all files of the application below this folder"
     )
+    return shared
+
+
+def _viewing() -> argparse.ArgumentParser:
+    """Return the options of whatever shows a market."""
     viewing = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     viewing.add_argument(
         "--as-of", type=a_day, metavar="DAY", help="show what was known at the end of this day"
@@ -125,15 +155,10 @@ def parser() -> argparse.ArgumentParser:
         help="also undo what the providers revised, and what the cache learnt, after this day",
     )
     viewing.add_argument("--demo", action="store_true", help="use the simulated demo market")
-    main = argparse.ArgumentParser(
-        prog="rotascope",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[shared, viewing],
-    )
-    main.add_argument("--version", action="version", version=f"{NAME} {VERSION}")
-    commands = main.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    return viewing
+
+
+def _add_open(commands: Commands, shared: argparse.ArgumentParser, viewing: argparse.ArgumentParser) -> None:
     opening = commands.add_parser(
         "open",
         parents=[shared, viewing],
@@ -142,6 +167,9 @@ def parser() -> argparse.ArgumentParser:
         "forward with them instead.",
     )
     opening.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a plan (*.plan.json)")
+
+
+def _add_import(commands: Commands, shared: argparse.ArgumentParser) -> None:
     taking = commands.add_parser(
         "import",
         parents=[shared],
@@ -157,72 +185,9 @@ def parser() -> argparse.ArgumentParser:
         default="auto",
         help="a bar on a terminal (auto), one JSON object a line (json), or nothing",
     )
-    _add_refresh(commands, shared)
-    _add_data(commands, shared)
-    _add_export(commands, shared)
-    telling = commands.add_parser(
-        "report",
-        parents=[shared, viewing],
-        help="print every figure of one day",
-        description="Print every figure as of a day: the season, the Russell 2000, dominance, correlations. "
-        "An unknown figure is null and says why.",
-        epilog="exit status: 0 the report was written, 2 there was nothing to report",
-    )
-    telling.add_argument("--format", choices=("json", "html"), default="json")
-    telling.add_argument(
-        "--event",
-        choices=("breakout", "record"),
-        default="breakout",
-        help="what the precedents are: records after a quiet time (breakout), or all records",
-    )
-    telling.add_argument(
-        "--horizon",
-        type=a_horizon,
-        default=180,
-        metavar="DAYS",
-        help="the days within which a season counts in the sentence on precedents: "
-        "7, 14, 30, 60, 90, 180 or 365",
-    )
-    telling.add_argument(
-        "--since",
-        type=a_day,
-        metavar="DAY",
-        help="tell what changed after this day (30 days before, if left out)",
-    )
-    telling.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
-    _add_plan(commands, shared, viewing)
-    return main
 
 
-def _add_plan(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    shared: argparse.ArgumentParser,
-    viewing: argparse.ArgumentParser,
-) -> None:
-    planning = commands.add_parser(
-        "plan",
-        parents=[shared, viewing],
-        help="print rules, sizes, ladders, simulation and stress of a saved plan",
-        description="Print everything about a saved plan as of a day. The same seed gives the same figures. "
-        "An unknown figure is null and says why. The file is described in docs/plan-format.md.",
-        epilog="exit status: 0 the report was written, 2 the plan or the market could not be read",
-    )
-    planning.add_argument("file", type=Path, metavar="FILE", help="a plan, or its name among your documents")
-    planning.add_argument("--format", choices=("json", "html", "csv"), default="json")
-    planning.add_argument("--seed", type=a_seed, metavar="N", help="of the simulation, instead of the plan's")
-    planning.add_argument(
-        "--paths",
-        type=a_number_of_paths,
-        dest="simulated_paths",
-        metavar="N",
-        help="simulate so many paths, 100 to 100000, instead of the plan's number",
-    )
-    planning.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
-
-
-def _add_refresh(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
-) -> None:
+def _add_refresh(commands: Commands, shared: argparse.ArgumentParser) -> None:
     asking = commands.add_parser(
         "refresh",
         parents=[shared],
@@ -258,9 +223,7 @@ def _add_refresh(
     asking.add_argument("--from-window", action="store_true", help=argparse.SUPPRESS)
 
 
-def _add_data(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
-) -> None:
+def _add_data(commands: Commands, shared: argparse.ArgumentParser) -> None:
     listing = commands.add_parser(
         "data",
         parents=[shared],
@@ -272,9 +235,7 @@ def _add_data(
     listing.add_argument("--coins", action="store_true", help="list each coin too, not only their number")
 
 
-def _add_export(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
-) -> None:
+def _add_export(commands: Commands, shared: argparse.ArgumentParser) -> None:
     giving = commands.add_parser(
         "export",
         parents=[shared],
@@ -290,6 +251,67 @@ def _add_export(
     giving.add_argument("--output", type=Path, metavar="FILE", help="write the table to this file instead")
     giving.add_argument("--since", type=a_day, metavar="DAY", help="from this day on")
     giving.add_argument("--until", type=a_day, metavar="DAY", help="up to this day")
+
+
+def _add_report(
+    commands: Commands, shared: argparse.ArgumentParser, viewing: argparse.ArgumentParser
+) -> None:
+    telling = commands.add_parser(
+        "report",
+        parents=[shared, viewing],
+        help="print every figure of one day",
+        description="Print every figure as of a day: the season, the Russell 2000, dominance, correlations. "
+        "An unknown figure is null and says why.",
+        epilog="exit status: 0 the report was written, 2 there was nothing to report",
+    )
+    telling.add_argument("--format", choices=("json", "html"), default="json")
+    telling.add_argument(
+        "--event",
+        choices=("breakout", "record"),
+        default="breakout",
+        help="what the precedents are: records after a quiet time (breakout), or all records",
+    )
+    telling.add_argument(
+        "--horizon",
+        type=a_horizon,
+        default=180,
+        metavar="DAYS",
+        help="the days within which a season counts in the sentence on precedents: "
+        "7, 14, 30, 60, 90, 180 or 365",
+    )
+    telling.add_argument(
+        "--since",
+        type=a_day,
+        metavar="DAY",
+        help="tell what changed after this day (30 days before, if left out)",
+    )
+    telling.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
+
+
+def _add_plan(
+    commands: Commands,
+    shared: argparse.ArgumentParser,
+    viewing: argparse.ArgumentParser,
+) -> None:
+    planning = commands.add_parser(
+        "plan",
+        parents=[shared, viewing],
+        help="print rules, sizes, ladders, simulation and stress of a saved plan",
+        description="Print everything about a saved plan as of a day. The same seed gives the same figures. "
+        "An unknown figure is null and says why. The file is described in docs/plan-format.md.",
+        epilog="exit status: 0 the report was written, 2 the plan or the market could not be read",
+    )
+    planning.add_argument("file", type=Path, metavar="FILE", help="a plan, or its name among your documents")
+    planning.add_argument("--format", choices=("json", "html", "csv"), default="json")
+    planning.add_argument("--seed", type=a_seed, metavar="N", help="of the simulation, instead of the plan's")
+    planning.add_argument(
+        "--paths",
+        type=a_number_of_paths,
+        dest="simulated_paths",
+        metavar="N",
+        help="simulate so many paths, 100 to 100000, instead of the plan's number",
+    )
+    planning.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead")
 
 
 NOT_WITH_DEMO = {
