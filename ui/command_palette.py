@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.typed_day import day_of
+
 WIDTH, HEIGHT = 520, 360
 HINT = Qt.ItemDataRole.UserRole
-FORMS = ("d MMM yyyy", "d MMMM yyyy", "ddd d MMM yyyy", "d.M.yyyy")
-"""How a day may be typed beside 2021-05-14. None with slashes: nobody can tell May from December there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class CommandPalette(QDialog):
     def _fill(self, text: str) -> None:
         words = text.lower().split()
         self._found = self._fitting(words)
-        day = _day_of(text)
+        day = day_of(text)
         if day is not None:
             go = Command(
                 self.tr("Show {0}").format(day), self.tr("as-of day"), lambda: self.day_chosen.emit(day)
@@ -171,26 +170,3 @@ def _fit(command: Command, words: Sequence[str]) -> int:
 
 def _by_fit(found: tuple[int, Command]) -> int:
     return -found[0]
-
-
-def _day_of(text: str) -> date | None:
-    """Read a day that was typed in full, as 2021-05-14 or as the window writes it.
-
-    >>> _day_of("2021-05-14")
-    datetime.date(2021, 5, 14)
-    >>> _day_of("14 may 2021"), _day_of("Fri 14 May 2021"), _day_of("14.5.2021")
-    (datetime.date(2021, 5, 14), datetime.date(2021, 5, 14), datetime.date(2021, 5, 14))
-    >>> _day_of("may") is None
-    True
-    """
-    plain = " ".join(text.split())
-    try:
-        return date.fromisoformat(plain)
-    except ValueError:
-        pass
-    for locale in (QLocale(), QLocale(QLocale.Language.English)):
-        for form in FORMS:
-            found = locale.toDate(plain, form)
-            if found.isValid():
-                return date(found.year(), found.month(), found.day())
-    return None

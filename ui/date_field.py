@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QDate, QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QTextCharFormat
+from PySide6.QtCore import QDate, QEvent, QObject, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
+    QApplication,
     QCalendarWidget,
     QDateEdit,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QMenu,
     QToolButton,
     QWidget,
@@ -19,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme.icons import icon
 from ui.theme.tokens import DARK, Theme
+from ui.typed_day import Part, completed
 
 if TYPE_CHECKING:
     from models.market.snapshot import Day
@@ -33,10 +37,15 @@ NOTHING = QDate(2000, 1, 1)
 
 
 class DateField(QFrame):
-    """A day between two steps; `picked(day)` and `stepped(days)` say what a person wants."""
+    """A day between two steps; `picked(day)` and `stepped(days)` say what a person wants.
+
+    The parts of the day are stepped with the arrow keys. What is typed goes into a line of its own above
+    them, so that a day can be typed from its beginning, in any form; `refused(sentence)` when it is none.
+    """
 
     picked = Signal(object)
     stepped = Signal(int)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +62,14 @@ class DateField(QFrame):
         self.field.setKeyboardTracking(False)
         self.field.setFixedWidth(FIELD_WIDTH)
         self.field.setAccessibleName(self.tr("As-of day"))
-        self.field.setToolTip(self.tr("Type a day, or step its parts with the arrow keys (Alt+D)"))
+        self.field.setToolTip(
+            self.tr("Type a day such as 2021-05-14, or step its parts with the arrow keys (Alt+D)")
+        )
+        self._typing = _Typing(self)
+        self._typing.setAccessibleName(self.tr("As-of day, being typed"))
+        self._part: Part = "day"
+        self._typing.typed.connect(self._take_typed)
+        self._typing.ended.connect(self._end_typing)
         self.calendar: QCalendarWidget | None = None
         self._menu: QMenu | None = None
         row = QHBoxLayout(self)
@@ -157,7 +173,42 @@ class DateField(QFrame):
         if watched is self.field and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             # Not before the field itself saw it: at the end it takes what was typed.
             QTimer.singleShot(0, self, self._show_format)
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._type(event)
         return False
+
+    def _type(self, event: QKeyEvent) -> bool:
+        """Let what is typed go into the line for it; everything else belongs to the field."""
+        if self._typing.isHidden():
+            command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+            if event.modifiers() & command or not event.text()[:1].isalnum():
+                return False
+            sections = QDateEdit.Section
+            parts: dict[QDateEdit.Section, Part] = {
+                sections.MonthSection: "month",
+                sections.YearSection: "year",
+            }
+            self._part = parts.get(self.field.currentSection(), "day")
+            self._typing.begin(self.field.geometry())
+        QApplication.sendEvent(self._typing, event)
+        return True
+
+    @Slot(str)
+    def _take_typed(self, text: str) -> None:
+        day = completed(text, cast(date, self.field.date().toPython()), self._part)
+        if day is None:
+            words = self.tr("“{0}” is no day that can be shown. Type it as 2021-05-14 or as 14 May 2021.")
+            self.refused.emit(words.format(text))
+        else:
+            self.picked.emit(day)
+
+    @Slot(bool)
+    def _end_typing(self, by_key: bool) -> None:
+        """Go back to the parts of the day, unless the field was left for something else."""
+        if by_key:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._typing.hide()
+        self._show_format()
 
     def _show_format(self) -> None:
         wanted = TYPED if self.field.hasFocus() else SHOWN
@@ -179,6 +230,51 @@ class DateField(QFrame):
         self.earlier.setIcon(icon("chevron-left", theme.text2, ICON))
         self.later.setIcon(icon("chevron-right", theme.text2, ICON))
         self.opener.setIcon(icon("calendar", theme.text2, ICON))
+
+
+class _Typing(QLineEdit):
+    """The line in which a day is typed; `typed(text)` at Enter or when it is left, then `ended(by a key)`."""
+
+    typed = Signal(str)
+    ended = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._is_over = True
+        self.hide()
+
+    def begin(self, place: QRect) -> None:
+        """Stand empty at a place, with the cursor."""
+        self._is_over = False
+        self.clear()
+        self.setGeometry(place)
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._end(take=True, by_key=True)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._end(take=False, by_key=True)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        # Another window, or the menu of the line itself, does not end the typing.
+        reasons = Qt.FocusReason
+        if event.reason() not in (reasons.ActiveWindowFocusReason, reasons.PopupFocusReason):
+            self._end(take=True, by_key=False)
+
+    def _end(self, *, take: bool, by_key: bool) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        text = self.text().strip()
+        self.ended.emit(by_key)
+        if take and text:
+            self.typed.emit(text)
 
 
 def _qdate(day: Day) -> QDate:

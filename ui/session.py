@@ -166,18 +166,29 @@ class Session(QObject):
             from models.market.snapshot import day as as_day
 
             self._day = as_day(str(day))
-        self._day = self._inside(self._day)
+        wanted, self._day = self._day, self._inside(self._day)
         self.study_changed.emit(study)
         self.day_changed.emit(self._day)
+        if day is not None:
+            self._tell_cut(wanted)
 
     def set_day(self, day: Day | date) -> None:
-        """Move the whole application to the end of a day; at once, or when the market has been read."""
+        """Move the whole application to the end of a day; at once, or when the market has been read.
+
+        Days outside of the data lead to their first or last day, and that is `said`.
+        """
         if self._study is None:
             self._asked = day if self._loading else None
+            if not self._loading:
+                self.said.emit(self.tr("There are no data yet, so no day can be shown."))
             return
         from models.market.snapshot import day as as_day
 
-        inside = self._inside(as_day(str(day)))
+        wanted = as_day(str(day))
+        self._go(self._inside(wanted))
+        self._tell_cut(wanted)
+
+    def _go(self, inside: Day) -> None:
         if inside != self._day:
             self._day = inside
             self.day_changed.emit(inside)
@@ -190,7 +201,7 @@ class Session(QObject):
     def step(self, days: int) -> None:
         """Move by some days, no further than the cached span."""
         if self._day is not None:
-            self.set_day(self._day + days)
+            self._go(self._inside(self._day + days))
 
     def set_theme(self, theme: Theme) -> None:
         if theme is not self._theme:
@@ -205,6 +216,19 @@ class Session(QObject):
         return self._study is not None and (self._study.market.origin == "demo") == (
             study.market.origin == "demo"
         )
+
+    def _tell_cut(self, wanted: Day) -> None:
+        """Say so when another day is shown than the one that was asked for."""
+        if self._study is None or wanted == self._inside(wanted):
+            return
+        from ui.charts.dates import day_text
+
+        words = (
+            self.tr("The data begin on {1}: {0} lies before, so {1} is shown.")
+            if wanted < self._study.first_day
+            else self.tr("The data end on {1}: {0} lies after, so {1} is shown.")
+        )
+        self.said.emit(words.format(day_text(wanted), day_text(self._inside(wanted))))
 
     def _inside(self, day: Day) -> Day:
         assert self._study is not None

@@ -79,6 +79,7 @@ class MainWindow(QWidget):
         self.rail.set_current(self._current)
         self.top = AsOfBar(self._session)
         self.top.search_requested.connect(self.open_palette)
+        self.top.date.refused.connect(self.say)
         self.status = StatusBar(self._session)
         self.status.cancel_requested.connect(self._cancel)
         self.pages = QStackedWidget()

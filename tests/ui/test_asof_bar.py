@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QToolButton
+from PySide6.QtWidgets import QApplication, QDateEdit, QPushButton, QSlider, QToolButton
 
 from models.market.season import HEADLINE
 from models.market.unknown import Unknown
@@ -78,6 +78,68 @@ def test_a_day_can_be_typed(qtbot, bar, session):
     assert bar.date.text() == bar.locale().toString(QDate(2020, 3, 17), "d MMM yyyy")
     bar._play.setFocus()
     qtbot.waitUntil(lambda: bar.date.text() == bar.locale().toString(QDate(2020, 3, 17), "ddd d MMM yyyy"))
+
+
+def type_by_keys(qtbot, text: str) -> None:
+    """Press one key after the other, as a person does: each goes to whoever has the cursor by then."""
+    for letter in text:
+        qtbot.keyClick(QApplication.focusWidget(), letter)
+        QApplication.processEvents()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2020-01-14", "14 Jan 2020", "14 january 2020", "Tue 14 Jan 2020", "14.1.2020", "14 Jan", "14.1."],
+)
+def test_a_whole_day_can_be_typed_in_any_form(qtbot, bar, session, text):
+    session.set_day(np.datetime64("2020-03-02"))
+    bar.activateWindow()
+    bar.date.edit()
+    type_by_keys(qtbot, text)
+    assert session.day == np.datetime64("2020-01-14")
+    assert QApplication.focusWidget() is bar.date.field
+    type_by_keys(qtbot, "2020-03-05")
+    assert session.day == np.datetime64("2020-03-05"), "again, from where the cursor stands"
+
+
+def test_a_month_can_be_typed_alone(qtbot, bar, session):
+    session.set_day(np.datetime64("2020-01-31"))
+    bar.activateWindow()
+    bar.date.edit()
+    bar.date.field.setSelectedSection(QDateEdit.Section.MonthSection)
+    type_by_keys(qtbot, "feb")
+    assert session.day == np.datetime64("2020-02-29")
+
+
+def test_typing_can_be_given_up(qtbot, bar, session):
+    session.set_day(np.datetime64("2020-03-02"))
+    bar.activateWindow()
+    bar.date.edit()
+    qtbot.keyClicks(bar.date.field, "2020-01")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert session.day == np.datetime64("2020-03-02")
+    assert not bar.date._typing.isVisible()
+    qtbot.keyClicks(bar.date.field, "2020-01-14")
+    bar._play.setFocus()
+    assert session.day == np.datetime64("2020-01-14"), "Leaving the field takes what was typed."
+
+
+@pytest.mark.parametrize(("text", "which"), [("2009-01-03", "begin"), ("2140-05-07", "end")])
+def test_a_day_without_data_leads_to_the_nearest_one_and_is_told(qtbot, bar, session, known, text, which):
+    heard: list[str] = []
+    session.said.connect(heard.append)
+    bar.activateWindow()
+    bar.date.edit()
+    type_by_keys(qtbot, text)
+    assert session.day == (known.first_day if which == "begin" else known.last_day)
+    assert len(heard) == 1
+    assert heard[0].startswith(f"The data {which} on ")
+    assert text[:4] in heard[0]
+    session.step(5_000)
+    session.step(-90_000)
+    assert len(heard) == 1, "A step stops at the ends without a word."
 
 
 def test_the_parts_of_the_day_can_be_stepped(qtbot, bar, session):

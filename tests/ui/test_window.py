@@ -211,6 +211,35 @@ def test_the_search_reads_a_day_as_the_window_writes_it(qtbot, parts, known, typ
     assert parts.session.day == np.datetime64("2020-05-14")
 
 
+def test_the_search_says_when_a_day_lies_outside_of_the_data(qtbot, parts, known):
+    parts.session.show_study(known)
+    palette = search(parts)
+    qtbot.keyClicks(palette.field, "2009-01-03")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert parts.session.day == known.first_day
+    assert "Sat 3 Jan 2009 lies before" in parts.window.toast.accessibleName()
+
+
+def test_a_word_in_the_field_of_the_day_that_is_no_day_is_told(qtbot, parts, known):
+    parts.session.show_study(known, np.datetime64("2020-03-02"))
+    field = parts.window.top.date
+    field.edit()
+    qtbot.keyClicks(field.field, "2020-02-31")
+    qtbot.keyClick(field.field, Qt.Key.Key_Return)
+    assert parts.session.day == np.datetime64("2020-03-02")
+    assert "“2020-02-31” is no day" in parts.window.toast.accessibleName()
+    qtbot.keyClicks(field.field, "14 Feb 2020")
+    qtbot.keyClick(field.field, Qt.Key.Key_Return)
+    assert parts.session.day == np.datetime64("2020-02-14")
+
+
+def test_a_day_asked_for_before_there_are_data_is_answered(qtbot, parts):
+    palette = search(parts)
+    qtbot.keyClicks(palette.field, "2009-01-03")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert "no data yet" in parts.window.toast.accessibleName()
+
+
 def test_a_day_asked_for_while_the_market_is_read_is_shown_once_it_is_there(qtbot, parts, known):
     parts.session.set_loading("Opening the cache")
     palette = search(parts)
