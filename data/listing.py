@@ -79,6 +79,22 @@ def listed(
     return tuple(sorted(rows, key=lambda one: one.kind == "coin"))
 
 
+def kept_up(rows: Iterable[Listed]) -> tuple[Listed, ...]:
+    """Return the series that count where freshness is counted: a source declares them, and they are held
+    or were asked for. No coins; and what an archive alone brought ages without anybody being late.
+    """
+    return tuple(
+        one
+        for one in rows
+        if one.kind != "coin" and one.sources and (one.first_day is not None or one.outcomes)
+    )
+
+
+def fresh_of(rows: Iterable[Listed]) -> int:
+    """Return how many of the rows are fresh."""
+    return sum(one.state.name == "fresh" for one in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class ListedSource:
     """One source: how many of its series are fresh, and its own state.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from data.cache import Cache, LogLine, RefreshRecord
 from data.cache.ledger import Revised
-from data.listing import Listed, ListedSource, listed, sources_of
+from data.listing import Listed, ListedSource, fresh_of, kept_up, listed, sources_of
 from data.revised import REVISIONS_BACK
 from data.sources import sources
 
@@ -29,7 +29,12 @@ class Shown:
 
     @property
     def fresh(self) -> int:
-        return sum(one.state.name == "fresh" for one in self.without_coins)
+        return fresh_of(self.kept_up)
+
+    @property
+    def kept_up(self) -> tuple[Listed, ...]:
+        """The series that are counted, here as in the status bar."""
+        return kept_up(self.series)
 
     @property
     def without_coins(self) -> Sequence[Listed]:

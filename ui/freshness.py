@@ -32,19 +32,16 @@ class Standing:
 
     @property
     def series(self) -> tuple[Listed, ...]:
-        """The series that count: a source declares them, and they are held or were asked for (no coins).
+        """The series that are counted, here as in the Data panel."""
+        from data.listing import kept_up
 
-        What an archive alone brought ages without anybody being late.
-        """
-        return tuple(
-            one
-            for one in self.rows
-            if one.kind != "coin" and one.sources and (one.first_day is not None or one.outcomes)
-        )
+        return kept_up(self.rows)
 
     @property
     def fresh(self) -> int:
-        return sum(one.state.name == "fresh" for one in self.series)
+        from data.listing import fresh_of
+
+        return fresh_of(self.series)
 
     @property
     def counts(self) -> Counter[str]:

@@ -13,6 +13,7 @@ from data.paths import Paths
 from models.market.study import study
 from tests.archives import write_archive
 from tests.markets import synthetic_market
+from ui.freshness import standing
 from ui.panels.data.keys import KeysDialog
 from ui.panels.data.panel import DataPanel
 from ui.theme.tokens import LIGHT
@@ -61,7 +62,14 @@ def test_every_source_and_series_has_a_row_with_its_state(panel):
     assert panel.series.model().rowCount() == len(found.without_coins)
     titles = {one.state.title.split(" since")[0].split(" until")[0] for one in found.series}
     assert titles <= {"fresh", "stale", "waiting", "not available", "failed"}
-    assert f"of {len(found.without_coins)} series fresh" in panel.card.header.subtitle.text()
+
+
+def test_the_panel_counts_as_the_status_bar_does(panel, paths):
+    known = standing(paths)
+    counted = f"{known.fresh} of {len(known.series)} series fresh"
+    assert panel.card.header.subtitle.text().startswith(counted)
+    # What nobody asked for is listed with its state, and counts in neither place.
+    assert 0 < len(known.series) < len(panel._shown.without_coins)
 
 
 def test_a_source_without_network_cannot_be_tested(panel):

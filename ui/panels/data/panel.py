@@ -227,12 +227,18 @@ class DataPanel(QWidget):
     def _show(self, found: object) -> None:
         assert isinstance(found, Shown)
         self._shown = found
-        own = found.without_coins
+        own, counted = found.without_coins, found.kept_up
         self.card.set_subtitle(
             self.tr("{0} of {1} series fresh; a missing one weakens only what needs it").format(
-                found.fresh, len(own)
+                found.fresh, len(counted)
             ),
-            self.tr("{0} of {1} series fresh").format(found.fresh, len(own)),
+            self.tr("{0} of {1} series fresh").format(found.fresh, len(counted)),
+        )
+        self.card.header.setToolTip(
+            self.tr(
+                "Counted are the series that a source can bring and that are held or were asked for. "
+                "Those that only an archive brought are listed, and age without anybody being late."
+            )
         )
         self.sources.show_rows(source_rows(found.sources, found.now))
         self.series.show_rows(series_rows(own, found.now))
