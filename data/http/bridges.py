@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -82,7 +83,6 @@ def browser_session(client: Client) -> Any:
     """
     from curl_cffi import requests as curl
     from curl_cffi.const import CurlHttpVersion
-    from curl_cffi.curl import CURL_WRITEFUNC_ERROR
 
     cookies = frozenset(range(400, 600)) - words.TOO_MANY - words.AGAIN
     # A crumb that is not accepted any more is a 401, and yfinance knows how to get a new one.
@@ -104,28 +104,10 @@ def browser_session(client: Client) -> Any:
             if target.direct:
                 options["http_version"] = CurlHttpVersion.V1_1
             answers: list[Any] = []
-            ask: Callable[..., Any] = super().request
+            ask = partial(super().request, method, target.url, *args, **options)
 
             def work(guard: Guard) -> Raw:
-                pieces: list[bytes] = []
-                size = 0
-
-                def take(piece: bytes) -> int:
-                    nonlocal size
-                    size += len(piece)
-                    if guard.abandoned or size > MOST_BYTES:
-                        return int(CURL_WRITEFUNC_ERROR)
-                    pieces.append(piece)
-                    return len(piece)
-
-                answer = _asking(
-                    lambda: ask(method, target.url, *args, content_callback=take, **options), guard
-                )
-                if size > MOST_BYTES:
-                    raise TooLargeError(f"sent more than the {MOST_BYTES / 1e6:.0f} MB that are read")
-                if isinstance(answer, LineError):
-                    raise answer
-                answer.content = b"".join(pieces)
+                answer = _browser_answer(ask, guard, limits.read)
                 answers.append(answer)
                 return Raw(answer.status_code, answer.headers, answer.content)
 
@@ -142,25 +124,57 @@ def browser_session(client: Client) -> Any:
             answers[-1].url = url
             return answers[-1]
 
-    def _asking(ask: Callable[[], Any], guard: Guard) -> Any:
-        """Return the answer, or what went wrong on the line."""
-        wrong = curl.exceptions
-        try:
-            return ask()
-        except wrong.DNSError:
-            return OfflineError(words.UNFOUND)
-        except wrong.Timeout:
-            return LineError(f"was silent for {client.timeouts.read:g} seconds")
-        except (wrong.IncompleteRead, wrong.ChunkedEncodingError):
-            return BrokenOffError("broke off in the middle of its answer")
-        except wrong.SSLError:
-            return LineError("could not prove who it is (the certificate or the encryption failed)")
-        except wrong.RequestException as error:
-            if guard.abandoned:
-                return BrokenOffError("was left")
-            # 18: the body was shorter than promised, 56: the connection was reset, 92: HTTP/2 broke.
-            if getattr(error, "code", 0) in (18, 52, 56, 92):
-                return BrokenOffError("broke off in the middle of its answer")
-            return LineError("did not take the connection")
-
     return Polite(impersonate="chrome", trust_env=False)
+
+
+def _browser_answer(ask: Callable[..., Any], guard: Guard, silence_s: float) -> Any:
+    """Return an answer of curl_cffi with its content, read piece by piece: it may be left at any of them.
+
+    Raises
+    ------
+    LineError, TooLargeError
+        The line failed, or the answer is larger than what is read.
+    """
+    from curl_cffi.curl import CURL_WRITEFUNC_ERROR
+
+    pieces: list[bytes] = []
+    size = 0
+
+    def take(piece: bytes) -> int:
+        nonlocal size
+        size += len(piece)
+        if guard.abandoned or size > MOST_BYTES:
+            return int(CURL_WRITEFUNC_ERROR)
+        pieces.append(piece)
+        return len(piece)
+
+    answer = _on_the_line(partial(ask, content_callback=take), guard, silence_s)
+    if size > MOST_BYTES:
+        raise TooLargeError(f"sent more than the {MOST_BYTES / 1e6:.0f} MB that are read")
+    if isinstance(answer, LineError):
+        raise answer
+    answer.content = b"".join(pieces)
+    return answer
+
+
+def _on_the_line(ask: Callable[[], Any], guard: Guard, silence_s: float) -> Any:
+    """Return the answer, or what went wrong on the line."""
+    from curl_cffi.requests import exceptions as wrong
+
+    try:
+        return ask()
+    except wrong.DNSError:
+        return OfflineError(words.UNFOUND)
+    except wrong.Timeout:
+        return LineError(f"was silent for {silence_s:g} seconds")
+    except (wrong.IncompleteRead, wrong.ChunkedEncodingError):
+        return BrokenOffError("broke off in the middle of its answer")
+    except wrong.SSLError:
+        return LineError("could not prove who it is (the certificate or the encryption failed)")
+    except wrong.RequestException as error:
+        if guard.abandoned:
+            return BrokenOffError("was left")
+        # 18: the body was shorter than promised, 56: the connection was reset, 92: HTTP/2 broke.
+        if getattr(error, "code", 0) in (18, 52, 56, 92):
+            return BrokenOffError("broke off in the middle of its answer")
+        return LineError("did not take the connection")
