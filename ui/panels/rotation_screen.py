@@ -109,6 +109,31 @@ class ScreenDialog(Dialog):
         self._list()
 
     def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addLayout(self._saved_screens())
+        column.addLayout(self._universe())
+        column.addLayout(self._limits())
+        self.said = Label("", token="text2", scale=0.92, wrap=True, theme=self._theme)
+        column.addWidget(self.said)
+        self.table = FigureTable(_columns(self.tr), name=self.tr("Coins and filters"), theme=self._theme)
+        self.table.stretch("coin", (52, 180, 108, 88, 76, 76, 100, 84))
+        column.addWidget(self.table, 1)
+        note = Label(
+            self.tr("The screen finds coins in a state. What followed such states is not tested."),
+            token="text2",
+            scale=0.92,
+            theme=self._theme,
+        )
+        column.addWidget(note)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(self.table.copy)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        self.resize(860, 600)
+
+    def _saved_screens(self) -> QHBoxLayout:
         self.saved = QComboBox()
         self.saved.setAccessibleName(self.tr("Saved screens"))
         self.saved.setToolTip(self.tr("The screens you saved"))
@@ -123,6 +148,10 @@ class ScreenDialog(Dialog):
         head.addWidget(self.saved, 1)
         head.addWidget(self.save)
         head.addWidget(self.delete)
+        return head
+
+    def _universe(self) -> QHBoxLayout:
+        """The coins that are looked at, before any filter."""
         self.top = QSpinBox()
         inset(self.top)
         self.top.setRange(1, LARGEST_TOP)
@@ -135,6 +164,13 @@ class ScreenDialog(Dialog):
         self.sectors.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.sectors.setToolTip(self.tr("Only coins of these sectors"))
         self.sectors.setMenu(self._sector_menu())
+        which = QHBoxLayout()
+        which.addWidget(self.top)
+        which.addWidget(self.sectors)
+        which.addStretch(1)
+        return which
+
+    def _limits(self) -> QGridLayout:
         space = numbers.SPACE
         self.quiet = Limit(
             self.tr("Volatility percentile at most"),
@@ -163,33 +199,7 @@ class ScreenDialog(Dialog):
             grid.addWidget(limit, at // 2, at % 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        which = QHBoxLayout()
-        which.addWidget(self.top)
-        which.addWidget(self.sectors)
-        which.addStretch(1)
-        self.said = Label("", token="text2", scale=0.92, wrap=True, theme=self._theme)
-        self.table = FigureTable(_columns(self.tr), name=self.tr("Coins and filters"), theme=self._theme)
-        self.table.stretch("coin", (52, 180, 108, 88, 76, 76, 100, 84))
-        note = Label(
-            self.tr("The screen finds coins in a state. What followed such states is not tested."),
-            token="text2",
-            scale=0.92,
-            theme=self._theme,
-        )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(self.table.copy)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addLayout(which)
-        column.addLayout(grid)
-        column.addWidget(self.said)
-        column.addWidget(self.table, 1)
-        column.addWidget(note)
-        column.addWidget(buttons)
-        self.resize(860, 600)
+        return grid
 
     def _sector_menu(self) -> QMenu:
         menu = QMenu(self.sectors)
