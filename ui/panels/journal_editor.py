@@ -24,8 +24,7 @@ from ui.journal.links import LinksButton
 from ui.theme.tokens import Theme
 
 TYPING_MS, LATEST_MS = 400, 2_000
-"""How long a pause in typing is, and how long typing without one is told at the latest."""
-"""Typing becomes one edit when it pauses this long."""
+"""Typing becomes one edit when it pauses this long, and without a pause after so long."""
 
 
 class NoteEditor(Card):
@@ -41,6 +40,26 @@ class NoteEditor(Card):
         """The note as the fields can say it: what they cannot, such as spaces at its end, is no edit."""
         self._known_coins: frozenset[str] = frozenset()
         self._is_filling = False
+        self._build()
+        self._timer = self._after(TYPING_MS)
+        self._latest = self._after(LATEST_MS)
+        self._follow_fields()
+        self.show_note(None)
+
+    def _build(self) -> None:
+        self._build_fields()
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        self.hint.setProperty("tone", "caution")
+        self.form = self._form()
+        self.empty = QLabel(self.tr("Choose a note, or write a new one (Ctrl+N)."))
+        self.empty.setWordWrap(True)
+        self.empty.setProperty("tone", "second")
+        for widget in (self.form, self.hint, self.empty):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+
+    def _build_fields(self) -> None:
         self.day = QDateEdit()
         self.day.setDateRange(QDate(1, 1, 1), QDate(9999, 12, 31))
         self.day.setCalendarPopup(True)
@@ -63,17 +82,16 @@ class NoteEditor(Card):
         self.strangers.setProperty("tone", "second")
         self.strangers.hide()
         self.open_links = LinksButton()
+
+    def _form(self) -> QWidget:
         beside = QWidget()
         row = QHBoxLayout(beside)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self.links, 1)
         row.addWidget(self.open_links)
-        self.hint = QLabel()
-        self.hint.setWordWrap(True)
-        self.hint.setProperty("tone", "caution")
-        self.form = QWidget()
-        rows = QFormLayout(self.form)
+        form = QWidget()
+        rows = QFormLayout(form)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, field in (
@@ -89,20 +107,17 @@ class NoteEditor(Card):
             rows.addRow(label, beside if field is self.links else field)
             if field is self.coins:
                 rows.addRow("", self.strangers)
-        self.empty = QLabel(self.tr("Choose a note, or write a new one (Ctrl+N)."))
-        self.empty.setWordWrap(True)
-        self.empty.setProperty("tone", "second")
-        for widget in (self.form, self.hint, self.empty):
-            self.body.addWidget(widget)
-        self.body.addStretch(1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(TYPING_MS)
-        self._timer.timeout.connect(self._tell)
-        self._latest = QTimer(self)
-        self._latest.setSingleShot(True)
-        self._latest.setInterval(LATEST_MS)
-        self._latest.timeout.connect(self._tell)
+        return form
+
+    def _after(self, wait_ms: int) -> QTimer:
+        """A timer that tells the edit once so much time has passed."""
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(wait_ms)
+        timer.timeout.connect(self._tell)
+        return timer
+
+    def _follow_fields(self) -> None:
         for field in (self.title, self.tags, self.coins, self.links):
             field.textEdited.connect(lambda _: self._wait_for_pause())
             field.editingFinished.connect(self._tell)
@@ -111,7 +126,6 @@ class NoteEditor(Card):
         self.text.textChanged.connect(self._typed)
         self.day.dateChanged.connect(lambda _: self._tell())
         self.kind.currentIndexChanged.connect(lambda _: self._tell())
-        self.show_note(None)
 
     def show_note(self, note: Note | None) -> None:
         """Show a note, or that none is chosen; what was typed into the one before is told first."""
