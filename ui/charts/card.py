@@ -46,6 +46,10 @@ class Card(Themed, QWidget):
         """The words after the title: unit, basis, state; `shorter` ones stand where there is less room."""
         self._titled().set_subtitle(text, *shorter)
 
+    def set_tip(self, text: str) -> None:
+        """Words on demand about the row of the title."""
+        self._titled().setToolTip(text)
+
     def set_note(self, text: str) -> None:
         """The words at the right end of the title row."""
         self._titled().note.set_text(text)

@@ -234,7 +234,7 @@ class DataPanel(QWidget):
             ),
             self.tr("{0} of {1} series fresh").format(found.fresh, len(counted)),
         )
-        self.card.header.setToolTip(
+        self.card.set_tip(
             self.tr(
                 "Counted are the series that a source can bring and that are held or were asked for. "
                 "Those that only an archive brought are listed, and age without anybody being late."
