@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from models.qt.reader import readable
 
 if TYPE_CHECKING:
     from models.market.signals import Signal
@@ -24,12 +27,13 @@ class ChecklistModel(QAbstractListModel):
 
     def show(self, signals: Sequence[Signal]) -> None:
         """Show the signals of another day; rows are changed in place while their number stays."""
-        if len(signals) != len(self._signals):
+        shown = tuple(_readable(one) for one in signals)
+        if len(shown) != len(self._signals):
             self.beginResetModel()
-            self._signals = tuple(signals)
+            self._signals = shown
             self.endResetModel()
             return
-        before, self._signals = self._signals, tuple(signals)
+        before, self._signals = self._signals, shown
         for row, (old, new) in enumerate(zip(before, self._signals, strict=True)):
             if old != new:  # painting is what costs: rows that say the same are left alone
                 self.dataChanged.emit(self.index(row), self.index(row))
@@ -52,3 +56,13 @@ class ChecklistModel(QAbstractListModel):
                 age = "" if signal.age_days is None else f", {signal.age_days} days old"
                 return f"{signal.title}: {signal.state}, {signal.value_text}, {signal.why}{age}"
         return None
+
+
+def _readable(signal: Signal) -> Signal:
+    """Return the signal with its figures in the reader's form."""
+    return replace(
+        signal,
+        value_text=readable(signal.value_text),
+        threshold=readable(signal.threshold),
+        why=readable(signal.why),
+    )

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 )
 
 from models.market.unknown import Unknown
-from models.qt.reader import plain_number, reader_locale, short_number, typed_number
+from models.qt.reader import plain_number, readable, reader_locale, short_number, typed_number
 from models.risk.assessment import Assessment
 from models.risk.plan import Plan
 from models.risk.plan_edits import position_changed
@@ -193,7 +193,7 @@ class PositionsModel(QAbstractTableModel):
             case "target":
                 return position.target
             case "bought":
-                return "" if position.bought is None else position.bought.isoformat()
+                return "" if position.bought is None else readable(position.bought.isoformat())
             case "notes":
                 return position.notes.replace("\n", " ")
         found = self._found
@@ -280,19 +280,19 @@ class PositionsModel(QAbstractTableModel):
     def _why(self, row: int, column: Column) -> str:
         value = self._value(row, column.id)
         if isinstance(value, Unknown):
-            return value.why
+            return readable(value.why)
         found = self._found
         if found is None or row >= len(found.sizes):
             return ""
         if column.id in ("limit", "binding", "room", "bar"):
-            return "\n".join(bar.sentence for bar in found.sizes[row].bars if bar.asked)
+            return "\n".join(readable(bar.sentence) for bar in found.sizes[row].bars if bar.asked)
         holding = found.portfolio.holdings[row]
         if column.id == "stop" and holding.is_stopped:
             return _tr("This stop lies at or above the price: it is hit already and would sell at once.")
         if column.id == "price" and holding.typed:
             return _tr("This price was typed by hand.")
         if column.id == "price" and holding.price_day is not None:
-            return _tr("The close of {0}.").format(holding.price_day)
+            return readable(_tr("The close of {0}.").format(holding.price_day))
         return ""
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from functools import lru_cache
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale
 
 _PARTING = re.compile("[\\s'_\u2019]")
 """What parts thousands and nothing else."""
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
 _DIGITS = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
+_FIGURE = re.compile(
+    r"(?<![\w.,:/-])(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+    r"|(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?)(?![\w/:-]|[.,]\d)"
+)
+"""A day or a number as the models write it, apart from versions, addresses and times."""
 
 
 def reader_locale() -> QLocale:
@@ -69,3 +76,35 @@ def typed_number(text: str) -> float | None:
         return None
     whole = plain[:point].replace(",", "").replace(".", "")
     return float(f"{whole or '0'}.{plain[point + 1 :] or '0'}")
+
+
+def readable(sentence: str) -> str:
+    """Return a sentence of the models, its days and figures in the reader's form.
+
+    Models know no reader: they write 1,234.5 and 2025-07-13, as reports and exports keep them. Not for what
+    a person has written.
+
+    >>> readable("Sell 3.39 ETH (10,091 USD), by the close of 2025-07-13.")
+    'Sell 3.39 ETH (10,091 USD), by the close of 13 Jul 2025.'
+    """
+    return _readable(sentence, reader_locale().name())
+
+
+@lru_cache(maxsize=4096)
+def _readable(sentence: str, locale: str) -> str:
+    return _FIGURE.sub(lambda found: _figure(found, QLocale(locale)), sentence)
+
+
+def _figure(found: re.Match[str], locale: QLocale) -> str:
+    if found["year"]:
+        try:
+            day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:
+            return found[0]
+        return locale.toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
+    whole, decimals = found["whole"], found["decimals"] or ""
+    if "," not in whole:
+        if not decimals:
+            return whole  # a year, a count, a name's number
+        locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    return locale.toString(float(whole.replace(",", "") + decimals), "f", max(0, len(decimals) - 1))

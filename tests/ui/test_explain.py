@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from models.market.signals import SIGNALS
 from models.market.study import Study, study
 from models.market.trace import PASSAGES, Trace, trace
+from models.qt.reader import readable
 from resources.reader import text_of
 from tests.markets import synthetic_market
 from ui.panels.explain import Explanation, passages, show_explanation
@@ -104,17 +105,17 @@ def test_the_last_row_of_a_table_ends_with_the_table():
 def test_the_dialog_holds_the_title_the_day_the_numbers_and_the_definition(session, window, key):
     dialog = show_explanation(window, session, key)
     found, text = behind(session, key), dialog.text()
-    assert text.startswith(f"{found.title}\nas of {session.day}\n")
+    assert text.startswith(readable(f"{found.title}\nas of {session.day}\n"))
     for what, value in found.steps:
-        assert f"{what}: {value}" in text
-        assert value in labels(dialog)
+        assert f"{what}: {readable(value)}" in text
+        assert readable(value) in labels(dialog)
     for one in passages(found.section, found.passages):
         assert one in text
     for one in found.inputs:
         assert f"{one.name}: " in text
-        assert str(one.last_day) in text
+        assert readable(str(one.last_day)) in text
     for one in found.left_out:
-        assert one in text
+        assert readable(one) in text
     assert "None" not in text
 
 

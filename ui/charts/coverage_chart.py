@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from models.market.coverage import Strip
+from models.qt.reader import readable
 from ui.charts import dates
 from ui.charts.tables import Table
 from ui.charts.themed import CAPTION, TABLE, hatch
@@ -37,7 +38,7 @@ class CoverageChart(Walked):
             else:
                 few = {0: self.tr("no gap"), 1: self.tr("one gap")}
                 gaps = few.get(len(one.gaps)) or self.tr("{0} gaps").format(len(one.gaps))
-                said.append(f"{one.title}: {one.first} – {one.last}, {gaps}")
+                said.append(readable(f"{one.title}: {one.first} – {one.last}, {gaps}"))
         self.setToolTip("\n".join(said))
         self.set_places(said)
 

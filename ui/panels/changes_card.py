@@ -123,7 +123,7 @@ class ChangeList(Walked):
         self._is_known = True
         self._found = found
         self.at = 0
-        said = [f"{one.day}: {one.title}, {one.words}" for one in found]
+        said = [f"{dates.short_day_text(one.day)}: {one.title}, {one.words}" for one in found]
         self.setToolTip("\n".join(said[:20]))
         self.set_places(said)
         if not said:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from models.market.correlation_view import PairDay
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.correlogram import Correlogram
@@ -65,7 +66,7 @@ class DayCharts(QWidget):
             after=right,
             band_text=self.tr("95 % band,\nall {0} lags").format(found.weeks.size),
         )
-        self.lead.setToolTip(found.verdict)
+        self.lead.setToolTip(readable(found.verdict))
 
     def _show_scatter(self, view: PairDay) -> None:
         a, b = words.names_of(view.history)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.qt.reader import readable
 from resources.reader import text_of
 from ui.dialogs.dialog import Dialog
 from ui.theme.fonts import font
@@ -72,7 +73,7 @@ class Explanation(Dialog):
         self._column.setContentsMargins(20, 16, 20, 8)
         self._column.setSpacing(6)
         self._say(trace.title, role="title")
-        self._say(self.tr("as of {0}").format(day), tone="second")
+        self._say(readable(self.tr("as of {0}").format(day)), tone="second")
         self._head(self.tr("The numbers"))
         self._pairs(trace.steps)
         self._head(self.tr("Definition (methods, section {0})").format(trace.section))
@@ -84,7 +85,7 @@ class Explanation(Dialog):
         if trace.left_out:
             self._head(self.tr("Left out and noted"))
             for sentence in trace.left_out:
-                self._say(sentence)
+                self._say(readable(sentence))
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -132,7 +133,8 @@ class Explanation(Dialog):
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
-        for at, (what, value) in enumerate(rows):
+        for at, (what, plain) in enumerate(rows):
+            value = readable(plain)
             name = QLabel(what)
             name.setTextFormat(Qt.TextFormat.PlainText)  # a title comes from whoever made the archive
             name.setProperty("tone", "second")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from models.market.metrics_view import Metric, known_words, metrics
+from models.qt.reader import readable
 from ui.charts.card import Card
 from ui.charts.chart_group import ChartGroup
 from ui.charts.label import Label
@@ -162,7 +163,7 @@ class MetricTile(Card):
         known = metric.is_known
         self.chart.setVisible(known)
         self.why.setVisible(not known)
-        self.why.set_text(metric.why)
+        self.why.set_text(readable(metric.why))
         for at, line in enumerate(metric.lines):
             if line.title not in self.chart.lines():
                 self.chart.add_line(line.title, line.title, SERIES[at], label=len(metric.lines) > 1)
@@ -173,14 +174,15 @@ class MetricTile(Card):
         self.mark.setVisible(signal is not None)
         if signal is not None:
             self.mark.set_state(signal.state)
-        self.value.set_text(metric.value_text)
-        self.threshold.set_text("" if signal is None else signal.threshold)
-        self.threshold.setToolTip("" if signal is None else signal.why)
+        value = readable(metric.value_text)
+        self.value.set_text(value)
+        self.threshold.set_text("" if signal is None else readable(signal.threshold))
+        self.threshold.setToolTip("" if signal is None else readable(signal.why))
         age = metric.age_days
         self.age.set_text(
             "" if age is None else self.tr("{0} d old").format(age) if age else self.tr("today")
         )
         self.age.set_token("caution" if age is not None and age > OLD_DAYS else "text2")
         self.setAccessibleName(
-            ", ".join(part for part in (metric.title, metric.value_text, metric.why or "") if part)
+            ", ".join(part for part in (metric.title, value, readable(metric.why)) if part)
         )

@@ -10,6 +10,7 @@ from models.market.precedent_view import TABLE_HORIZONS, EventRow, PrecedentView
 from models.market.precedents import Event
 from models.market.rule_sensitivity import Sensitivity, Tally
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from ui.charts import dates, numbers
 from ui.charts.interval_dots import DotRow
 from ui.charts.tables import Cell, Table
@@ -98,11 +99,12 @@ def base_heads(tr: Tr) -> tuple[str, ...]:
 
 def base_tip(tr: Tr) -> str:
     """What the columns mean."""
-    return tr(
+    words = tr(
         "Base rate: the same outcome after every session, event or not. independent: events far enough "
         "apart to count on their own, 8 are needed. p: how often chance alone leaves as large a gap. "
         "p adj.: the same, adjusted for asking several horizons; below 0.05 counts as established."
     )
+    return readable(words)
 
 
 def placebo_subtitle(view: PrecedentView, tr: Tr) -> str:
@@ -184,11 +186,12 @@ def placebo_sentence(view: PrecedentView, tr: Tr) -> str:
 
 def placebo_tip(tr: Tr) -> str:
     """Why placebos are shown."""
-    return tr(
+    words = tr(
         "A placebo is a line that should know nothing about altcoins. If its records do as well, the story "
         "is not about small caps. Random days: 5,000 sets of as many days, drawn by chance; the whiskers "
         "hold 95 % of them. Other whiskers: the 95 % interval of the gap, laid on the base rate."
     )
+    return readable(words)
 
 
 def wait_sentence(view: PrecedentView, tr: Tr) -> str:

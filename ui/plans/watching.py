@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from models.market.snapshot import Day, day
 from models.market.study import Study
+from models.qt.reader import readable
 from models.risk.plan import Plan
 from models.risk.watch import Watch, watch
 from ui.plans.keeper import PlanKeeper
@@ -67,7 +68,9 @@ class Watching(QObject):
     def _tell(self, found: object, name: str, latest: Day) -> None:
         assert isinstance(found, Watch)
         for alert in found.alerts:
-            self._session.alerted.emit(f"{name}/{alert.key}", f"{alert.title}: {alert.text}", "planner")
+            self._session.alerted.emit(
+                f"{name}/{alert.key}", f"{alert.title}: {readable(alert.text)}", "planner"
+            )
         settings = self._session.settings
         if settings is not None:
             stored = self._stored(REPORTED, dict)

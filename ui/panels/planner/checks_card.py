@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from models.qt.reader import readable
 from models.risk.ladder_checks import Check
 from ui.charts.card import Card
 from ui.charts.label import Label
@@ -53,4 +54,4 @@ class ChecksCard(Card):
             mark = SignalMark(theme=self.theme)
             mark.set_state(MARKS[check.verdict])
             self._grid.addWidget(mark, at, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(Label(check.text, wrap=True, scale=0.95, theme=self.theme), at, 1)
+            self._grid.addWidget(Label(readable(check.text), wrap=True, scale=0.95, theme=self.theme), at, 1)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from models.market.unknown import Unknown
 from models.qt.positions import amount, as_number
+from models.qt.reader import readable
 from models.risk.ladder_templates import TEMPLATES
 from models.risk.ladder_view import LadderView, ladder_view
 from models.risk.plan import Plan, Rung, Trigger
@@ -205,7 +206,7 @@ class LaddersPage(QWidget):
     @Slot(object)
     def _show_view(self, found: object) -> None:
         if isinstance(found, Unknown):
-            self._hint(found.why)
+            self._hint(readable(found.why))
             return
         assert isinstance(found, LadderView)
         plan = self._desk.plan

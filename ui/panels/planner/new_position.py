@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from models.market.largest import largest_first
 from models.market.unknown import Unknown
 from models.qt.positions import as_number
-from models.qt.reader import plain_number
+from models.qt.reader import plain_number, readable
 from models.risk.plan import GUIDE, Position
 from models.risk.plan_edits import added
 from models.risk.plan_values import PlanError
@@ -169,7 +169,7 @@ class NewPosition(Dialog):
         self.hint.setVisible(found.is_stopped)
         currency = self._desk.plan.currency
         if isinstance(found.room, Unknown):
-            self.words.setText(found.room.why)
+            self.words.setText(readable(found.room.why))
             self.largest.setEnabled(False)
             return
         self.largest.setEnabled(isinstance(found.units, float) and found.room > 0)
@@ -220,7 +220,7 @@ class SizeBars(Walked):
     def show_sizing(self, found: Sizing) -> None:
         """Show the limits of a coin."""
         self._found = found
-        said = [bar.sentence for bar in found.bars]
+        said = [readable(bar.sentence) for bar in found.bars]
         self.setToolTip("\n".join(said))
         self.set_places(said)
 
@@ -230,7 +230,7 @@ class SizeBars(Walked):
     def table(self) -> Table:
         header = (self.tr("Limit"), self.tr("Share of the capital, %"), self.tr("In words"))
         bars = () if self._found is None else self._found.bars
-        return Table(header, [(bar.name, self._percent(bar), bar.sentence) for bar in bars])
+        return Table(header, [(bar.name, self._percent(bar), readable(bar.sentence)) for bar in bars])
 
     def _percent(self, bar: Bar) -> float | None:
         return 100 * bar.share if bar.asked and not isinstance(bar.share, Unknown) else None

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from models.market.unknown import Unknown
 from models.qt.positions import PositionsModel
+from models.qt.reader import readable
 from models.risk.plan import Plan
 from models.risk.plan_edits import changed, moved, removed
 from ui.charts import numbers
@@ -208,27 +209,27 @@ class PositionsPage(QWidget):
         self.value.set_figure(money(found.total), unit=plan.currency, note=note)
         rule = known.assessment.rule("stop_loss")
         if isinstance(rule.value, Unknown):
-            self.stop_loss.set_unknown(rule.value.why)
+            self.stop_loss.set_unknown(readable(rule.value.why))
         else:
             limit = self.tr("limit −{0}").format(percent(rule.limit, 0))
             self.stop_loss.set_figure(numbers.fixed(-100 * rule.value, 1), unit="%", note=limit)
         if isinstance(risk, Unknown):
             for card in (self.shortfall, self.bets, self.beta):
-                card.set_unknown(risk.why)
+                card.set_unknown(readable(risk.why))
             return
         if isinstance(risk.es_95_10, Unknown):
-            self.shortfall.set_unknown(risk.es_95_10.why)
+            self.shortfall.set_unknown(readable(risk.es_95_10.why))
         else:
             loss = numbers.fixed(-100 * risk.es_95_10, 1, sign=True)
             self.shortfall.set_figure(loss, unit="%", note=risk.sample.words)
         if isinstance(risk.effective_bets, Unknown):
-            self.bets.set_unknown(risk.effective_bets.why)
+            self.bets.set_unknown(readable(risk.effective_bets.why))
         else:
             held = len(risk.contributions)
             words = self.tr("of 1 position") if held == 1 else self.tr("of {0} positions").format(held)
             self.bets.set_figure(numbers.fixed(risk.effective_bets, 1), note=words)
         if isinstance(risk.beta_bitcoin, Unknown):
-            self.beta.set_unknown(risk.beta_bitcoin.why)
+            self.beta.set_unknown(readable(risk.beta_bitcoin.why))
         else:
             russell = risk.beta_russell
             words = ""

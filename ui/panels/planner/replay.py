@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from models.risk.replay import CYCLES, Cycle, Replay, replay
 from ui.charts import numbers
 from ui.charts.card import Card
@@ -133,7 +134,7 @@ class CycleCard(Card):
         if isinstance(found, Unknown):
             self.chart.hide()
             self.result.set_text("")
-            self.notes.set_text(found.why)
+            self.notes.set_text(readable(found.why))
             return
         self.chart.show()
         self.result.set_text(

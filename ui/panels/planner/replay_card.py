@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from models.risk.replay import CYCLES, Replay, replays
 from ui.charts import numbers
 from ui.charts.card import Card
@@ -61,7 +62,7 @@ class ReplayCard(Card):
         rows = []
         for cycle, found in zip(CYCLES, self._found, strict=False):
             if isinstance(found, Unknown):
-                rows.append(ReplayRow(cycle.title, "", None, None, found.why, ()))
+                rows.append(ReplayRow(cycle.title, "", None, None, readable(found.why), ()))
                 continue
             coin = next((one for one in found.coins if one.row == self._row), None)
             if self._row is not None and coin is None:

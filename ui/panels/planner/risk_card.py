@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from models.risk.risk import Contribution
 from ui.charts import numbers
 from ui.charts.card import Card
@@ -37,11 +38,13 @@ class RiskCard(Card):
         if risk is None or isinstance(risk, Unknown):
             self.dots.set_rows(())
             self.set_subtitle("")  # no marks are drawn that it could explain
-            self.words.set_text(self.tr("There is no market to look at yet.") if risk is None else risk.why)
+            self.words.set_text(
+                self.tr("There is no market to look at yet.") if risk is None else readable(risk.why)
+            )
             return
         self.dots.set_rows(risk.contributions)
         self.set_subtitle(self.tr("○ weight   ◆ risk") if risk.contributions else "")
-        self.words.set_text(risk.bets_words)
+        self.words.set_text(readable(risk.bets_words))
 
 
 class RiskDots(Walked):

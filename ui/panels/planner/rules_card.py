@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 
+from models.qt.reader import readable
 from models.risk.rules import Rule, tally
 from ui.charts.card import Card
 from ui.charts.label import Label
@@ -85,7 +86,7 @@ class RulesCard(Card):
             mend = rule.mend
             self._desk.keeper.edit(self.tr("mend: {0}").format(rule.title), mend.apply)
         else:
-            QMessageBox.information(self, rule.title, rule.sentence)
+            QMessageBox.information(self, rule.title, readable(rule.sentence))
 
     def _edit(self) -> None:
         from ui.panels.planner.limits import LimitsDialog
@@ -127,12 +128,13 @@ class _Row:
         self.value.set_text(rule_value(rule))
         self.limit.set_text(rule_limit(rule))
         mend = rule.mend
-        words = mend.text if mend is not None and rule.state == "red" else rule.sentence
+        sentence = readable(rule.sentence)
+        words = readable(mend.text) if mend is not None and rule.state == "red" else sentence
         is_open = rule.state in ("red", "unknown", "amber")
         self.sentence.set_text(words)
         self.sentence.setVisible(is_open)
-        self.sentence.setToolTip(rule.sentence)
-        self.title.setToolTip(rule.sentence)
+        self.sentence.setToolTip(sentence)
+        self.title.setToolTip(sentence)
         can_mend = rule.state == "red" and mend is not None and mend.possible
         self.button.setVisible(is_open)
         self.button.setText(self.button.tr("Mend") if can_mend else self.button.tr("Why"))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from models.market.unknown import Unknown
 from models.qt.positions import amount
+from models.qt.reader import readable
 from models.risk.ladder import Step
 from models.risk.ladder_view import LadderView
 from models.risk.plan import Rung
@@ -265,7 +266,7 @@ class ChanceBar(Themed, QWidget):
         self.setToolTip(_tr("The simulation tells the chance."))
         if isinstance(chance, Unknown):
             self._words = _tr("unknown")
-            self.setToolTip(chance.why)
+            self.setToolTip(readable(chance.why))
         elif chance is not None:
             self._value = float(chance.value)  # type: ignore[attr-defined]
             error = float(chance.error)  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from models.risk.plan import Plan
 from models.risk.plan_edits import assumptions_changed
 from models.risk.simulation_estimates import Estimate
@@ -158,7 +159,7 @@ class SimulationPage(QWidget):
         found = self._desk.wind.result
         if not isinstance(found, Simulation):
             self._clear()
-            self.notes.set_text(found.why if isinstance(found, Unknown) else "")
+            self.notes.set_text(readable(found.why) if isinstance(found, Unknown) else "")
             self._rung_words.set_text("")
             for chart in (self.ends, self.falls):
                 chart.set_unknown_because(self.tr("Nothing is simulated yet."))
@@ -223,8 +224,8 @@ class SimulationPage(QWidget):
         ).format(
             percent(found.against_holding.p_worse.value, 0), percent(found.against_selling.p_worse.value, 0)
         )
-        self.notes.set_text(" ".join((regret, *found.notes[:1])))
-        self.notes.setToolTip("\n".join(found.notes))
+        self.notes.set_text(readable(" ".join((regret, *found.notes[:1]))))
+        self.notes.setToolTip(readable("\n".join(found.notes)))
 
     def _show_rungs(self, found: Simulation) -> None:
         lines = []
@@ -232,7 +233,7 @@ class SimulationPage(QWidget):
         for one in found.rungs:
             name = self.tr("stop") if one.rung is None else self.tr("rung {0}").format(one.rung + 1)
             if isinstance(one.p_filled, Unknown):
-                lines.append(f"{symbols.get(one.coin, one.coin)}, {name}: {one.p_filled.why}")
+                lines.append(f"{symbols.get(one.coin, one.coin)}, {name}: {readable(one.p_filled.why)}")
                 continue
             chance = percent(one.p_filled.value, 0)
             day = (

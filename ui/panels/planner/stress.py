@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from models.risk.plan_edits import scenarios_set
 from models.risk.stress import Stress, stresses
 from ui.charts import numbers
@@ -227,7 +228,7 @@ class StressPage(QWidget):
         self.remove.setVisible(one.id.startswith("own-") and self._desk.plan.lock is None)
         self.detail.set_subtitle(one.title)
         if isinstance(one.loss, Unknown):
-            self.words.set_text(one.loss.why)
+            self.words.set_text(readable(one.loss.why))
             return
         currency = self._desk.plan.currency
         for column, head in enumerate(
@@ -254,7 +255,7 @@ class StressPage(QWidget):
             parts.append(self.tr("At the end of the window: {0}.").format(_signed(-one.end_loss)))
         if len(one.by_coin) > MOST_COINS:
             parts.append(self.tr("{0} more coins are in the report.").format(len(one.by_coin) - MOST_COINS))
-        self.words.set_text(" ".join((*parts, *one.left_out)))
+        self.words.set_text(readable(" ".join((*parts, *one.left_out))))
 
     def _put(self, row: int, column: int, text: str, tone: str = "") -> None:
         label = QLabel(text)
