@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QToolButton, QWidget
 
+from models.qt.reader import readable
 from ui.alerts import Alerts
 from ui.badges import Badge
 from ui.charts.label import Label
@@ -252,7 +253,10 @@ class AsOfBar(QWidget):
         }
         mark = self.tr("no clear phase") if state.no_clear_phase else self.tr("{0} d").format(state.days)
         self.phase.show_value(
-            names[phase], mark, self.tr("Since {0}.").format(state.since), dot=_place(phase)
+            names[phase],
+            mark,
+            readable(self.tr("Since {0}.").format(state.since)),
+            dot=_place(phase),
         )
 
     @Slot(object)

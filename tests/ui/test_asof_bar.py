@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDateEdit, QPushButton, QSlider, QTo
 
 from models.market.season import HEADLINE
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from tests.ui import walking
 from ui.asof_bar import NARROW, AsOfBar
 from ui.search_button import Room, SearchButton
@@ -213,7 +214,7 @@ def test_the_badges_say_what_the_study_says(bar, session, known):
     assert f"Season {reading.index:.0f}" in bar.season.accessibleName()
     assert f"{reading.beating} of {reading.counted}" in bar.season.toolTip()
     assert not isinstance(state.phase, Unknown)
-    assert str(state.since) in bar.phase.toolTip()
+    assert readable(str(state.since)) in bar.phase.toolTip()
 
 
 def test_an_unknown_figure_is_shown_as_unknown_with_its_reason(bar, session, known):
