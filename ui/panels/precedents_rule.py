@@ -34,6 +34,28 @@ class RulePopover(QFrame):
         self.setAccessibleName(self.tr("Rule"))
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._rule = Rule()
+        self._build_fields(theme)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 10)
+        whole.setSpacing(10)
+        whole.addWidget(Label(self.tr("What makes a day an event"), weight=600, theme=theme))
+        whole.addLayout(self._form(theme))
+        self.hint = Label(
+            self.tr(
+                "A rule that was chosen because it fits proves nothing: see “Rules” beside the horizons."
+            ),
+            token="text3",
+            scale=0.92,
+            wrap=True,
+            theme=theme,
+        )
+        whole.addWidget(self.hint)
+        whole.addWidget(self.usual, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setFixedWidth(WIDTH)
+        self._follow_fields()
+        self._show()
+
+    def _build_fields(self, theme: Theme) -> None:
         self.trigger = LineBox(self.tr("Line whose records are the events"), 250, theme=theme)
         self.quiet = self._number(1, 750, self.tr("Quiet sessions before a breakout"))
         self.quiet.setToolTip(
@@ -52,6 +74,8 @@ class RulePopover(QFrame):
         self.again.setToolTip(self.tr("Draw other random days"))
         self.usual = QPushButton(self.tr("Back to the usual rule"))
         self.usual.setProperty("kind", "link")
+
+    def _form(self, theme: Theme) -> QFormLayout:
         form = QFormLayout()
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(14)
@@ -73,23 +97,9 @@ class RulePopover(QFrame):
                 form.addRow(label, field)
             else:
                 form.addRow(label, field)
-        self.hint = Label(
-            self.tr(
-                "A rule that was chosen because it fits proves nothing: see “Rules” beside the horizons."
-            ),
-            token="text3",
-            scale=0.92,
-            wrap=True,
-            theme=theme,
-        )
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 14, 16, 10)
-        whole.setSpacing(10)
-        whole.addWidget(Label(self.tr("What makes a day an event"), weight=600, theme=theme))
-        whole.addLayout(form)
-        whole.addWidget(self.hint)
-        whole.addWidget(self.usual, 0, Qt.AlignmentFlag.AlignLeft)
-        self.setFixedWidth(WIDTH)
+        return form
+
+    def _follow_fields(self) -> None:
         self.trigger.chosen.connect(lambda name: self._choose(trigger=name))
         self.quiet.valueChanged.connect(lambda value: self._choose(quiet=value))
         self.spacing.valueChanged.connect(lambda value: self._choose(spacing=value))
@@ -99,7 +109,6 @@ class RulePopover(QFrame):
         )
         self.again.clicked.connect(lambda: self._choose(seed=self._rule.seed + 1))
         self.usual.clicked.connect(self._reset)
-        self._show()
 
     def set_lines(self, lines: Sequence[tuple[str, str]]) -> None:
         """Offer the lines of a study."""
