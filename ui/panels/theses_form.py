@@ -127,6 +127,26 @@ class ThesisForm(QWidget):
         self.confirms.set_value(Condition("excess", "above", 0.0, "end"))
         self.refutes = ConditionRow(self.tr("Refuted by"), theme, optional=True)
         self.refutes.set_value(Condition("excess", "below", 0.0, "end"))
+        self._build_numbers()
+        self._build_words(theme)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(8)
+        form.setHorizontalSpacing(12)
+        form.addRow(self.tr("Confirmed by"), self.confirms)
+        form.addRow(self.tr("Refuted by"), self.refutes)
+        form.addRow(self.tr("Within"), self._span(theme))
+        last = QHBoxLayout()
+        last.setSpacing(8)
+        last.addWidget(self.note, 1)
+        last.addWidget(self.open_button)
+        form.addRow(self.tr("Note"), last)
+        form.addRow("", self.base)
+        self.confirms.changed.connect(self.changed)
+        self.refutes.changed.connect(self.changed)
+        self.window_days.valueChanged.connect(lambda _: self.changed.emit())
+
+    def _build_numbers(self) -> None:
         self.window_days = QSpinBox()
         inset(self.window_days)
         self.window_days.setRange(SHORTEST, LONGEST)
@@ -145,6 +165,10 @@ class ThesisForm(QWidget):
             self.tr("How likely you think it is confirmed. It is held against the base rate once it closes.")
         )
         self.probability.setFixedWidth(92)
+        for number in (self.confirms.level, self.refutes.level, self.window_days, self.probability):
+            number.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+
+    def _build_words(self, theme: Theme) -> None:
         self.note = QLineEdit()
         self.note.setPlaceholderText(self.tr("Why do you expect it?"))
         self.note.setAccessibleName(self.tr("Note"))
@@ -158,12 +182,9 @@ class ThesisForm(QWidget):
         self.open_button = QPushButton(self.tr("Open the thesis"))
         self.open_button.setProperty("kind", "primary")
         self.open_button.clicked.connect(self._open)
-        for number in (self.confirms.level, self.refutes.level, self.window_days, self.probability):
-            number.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(8)
-        form.setHorizontalSpacing(12)
+
+    def _span(self, theme: Theme) -> QHBoxLayout:
+        """The window, one's own probability, and how many theses follow the event already."""
         span = QHBoxLayout()
         span.setSpacing(8)
         span.addWidget(self.window_days)
@@ -174,18 +195,7 @@ class ThesisForm(QWidget):
         span.addWidget(self.probability)
         span.addSpacing(10)
         span.addWidget(self.follows, 1)
-        form.addRow(self.tr("Confirmed by"), self.confirms)
-        form.addRow(self.tr("Refuted by"), self.refutes)
-        form.addRow(self.tr("Within"), span)
-        last = QHBoxLayout()
-        last.setSpacing(8)
-        last.addWidget(self.note, 1)
-        last.addWidget(self.open_button)
-        form.addRow(self.tr("Note"), last)
-        form.addRow("", self.base)
-        self.confirms.changed.connect(self.changed)
-        self.refutes.changed.connect(self.changed)
-        self.window_days.valueChanged.connect(lambda _: self.changed.emit())
+        return span
 
     def set_day(self, opened: date | None, seen_until: date | None) -> None:
         """The day on which the thesis opens, and the last day of data that its writer could know."""
