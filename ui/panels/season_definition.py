@@ -69,6 +69,20 @@ class DefinitionDialog(Dialog):
         self.setWindowTitle(self.tr("An index of your own"))
         self._coins = {f"{coin.name} ({coin.symbol})": coin for coin in coins if coin.id != BITCOIN}
         self._titles = {coin.id: title for title, coin in self._coins.items()}
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        column.addLayout(self._measure(start, theme))
+        column.addWidget(QLabel(self.tr("Left out (Bitcoin is the measure and never counted)")))
+        column.addLayout(self._kinds(start))
+        column.addWidget(QLabel(self.tr("Left out by name")))
+        column.addLayout(self._finder())
+        column.addWidget(self._left_out(start))
+        self._build_buttons()
+        whole = QVBoxLayout(self)
+        whole.addWidget(scrolling(column), 1)
+        whole.addWidget(self.buttons)
+
+    def _measure(self, start: Definition, theme: Theme) -> QFormLayout:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.setVerticalSpacing(10)
@@ -85,11 +99,17 @@ class DefinitionDialog(Dialog):
         form.addRow(self.tr("Largest coins"), self.top)
         form.addRow(self.tr("Window, days"), self.window_days)
         form.addRow(self.tr("Weights"), self.weights)
+        return form
+
+    def _kinds(self, start: Definition) -> QGridLayout:
         self.groups = {slug: QCheckBox(_titled(words.sector(slug, self.tr))) for slug in GROUPS}
         boxes = QGridLayout()
         for at, (slug, box) in enumerate(self.groups.items()):
             box.setChecked(slug in start.left_out)
             boxes.addWidget(box, at // 3, at % 3)
+        return boxes
+
+    def _finder(self) -> QHBoxLayout:
         self.coin = QLineEdit()
         self.coin.setPlaceholderText(self.tr("Add a coin by its name"))
         self.coin.setAccessibleName(self.tr("Add a coin by its name"))
@@ -99,17 +119,24 @@ class DefinitionDialog(Dialog):
         finder.activated.connect(self._take_title)
         self.coin.setCompleter(finder)
         self.coin.returnPressed.connect(lambda: self._take_title(self.coin.text()))
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Coins left out by name"))
-        self.list.setFixedHeight(LIST_HEIGHT)
         self.drop = QPushButton(self.tr("Count it again"))
         self.drop.setToolTip(self.tr("Take the chosen coin off the list"))
         self.drop.clicked.connect(self._drop)
-        for name in sorted(start.without):
-            self._add(name)
+        self.drop.setAutoDefault(False)
         beside = QHBoxLayout()
         beside.addWidget(self.coin, 1)
         beside.addWidget(self.drop)
+        return beside
+
+    def _left_out(self, start: Definition) -> QListWidget:
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Coins left out by name"))
+        self.list.setFixedHeight(LIST_HEIGHT)
+        for name in sorted(start.without):
+            self._add(name)
+        return self.list
+
+    def _build_buttons(self) -> None:
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -118,20 +145,8 @@ class DefinitionDialog(Dialog):
             # Enter in the field of coins adds a coin; it must not close the dialog.
             self.buttons.button(key).setAutoDefault(False)
             self.buttons.button(key).setDefault(False)
-        self.drop.setAutoDefault(False)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        column = QVBoxLayout()
-        column.setSpacing(10)
-        column.addLayout(form)
-        column.addWidget(QLabel(self.tr("Left out (Bitcoin is the measure and never counted)")))
-        column.addLayout(boxes)
-        column.addWidget(QLabel(self.tr("Left out by name")))
-        column.addLayout(beside)
-        column.addWidget(self.list)
-        whole = QVBoxLayout(self)
-        whole.addWidget(scrolling(column), 1)
-        whole.addWidget(self.buttons)
 
     def definition(self) -> Definition:
         """What was put together."""
