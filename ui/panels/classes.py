@@ -56,6 +56,27 @@ class ClassesDialog(Dialog):
         self._label_undo()
 
     def _build(self, theme: Theme) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addLayout(self._coins(theme), 58)
+        row.addWidget(self._panes(theme), 42)
+        self.said = Label("", token="text2", wrap=True, theme=theme)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addLayout(self._head(theme))
+        column.addLayout(row, 1)
+        column.addWidget(self.said)
+        column.addWidget(buttons)
+        for keys, call in (
+            (QKeySequence.StandardKey.Undo, self.edits.stack.undo),
+            (QKeySequence.StandardKey.Redo, self.edits.stack.redo),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
+        self.resize(900, 560)
+
+    def _coins(self, theme: Theme) -> QVBoxLayout:
         self.seek = QLineEdit()
         self.seek.setPlaceholderText(self.tr("Find a coin or a sector"))
         self.seek.setAccessibleName(self.seek.placeholderText())
@@ -73,6 +94,9 @@ class ClassesDialog(Dialog):
         left = QVBoxLayout()
         left.addWidget(self.seek)
         left.addWidget(self.coins, 1)
+        return left
+
+    def _panes(self, theme: Theme) -> QTabWidget:
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("What is edited"))
         self.sectors = SectorPane(theme)
@@ -85,12 +109,10 @@ class ClassesDialog(Dialog):
         self.tabs.addTab(Scrolling(self.sectors), self.tr("Sectors"))
         self.tabs.addTab(Scrolling(self.tiers), self.tr("Tiers"))
         self.tabs.addTab(Scrolling(self.baskets), self.tr("Baskets"))
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addLayout(left, 58)
-        row.addWidget(self.tabs, 42)
+        return self.tabs
+
+    def _head(self, theme: Theme) -> QHBoxLayout:
         self.count = Label("", weight=600, theme=theme)
-        self.said = Label("", token="text2", wrap=True, theme=theme)
         self.anew = QPushButton(self.tr("Set the file aside"))
         self.anew.setToolTip(self.tr("Rename the file that cannot be read, and begin without changes"))
         self.anew.clicked.connect(self.edits.begin_anew)
@@ -106,20 +128,7 @@ class ClassesDialog(Dialog):
         head.addStretch(1)
         for button in (self.anew, self.undo, self.redo, self.reset):
             head.addWidget(button)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addLayout(row, 1)
-        column.addWidget(self.said)
-        column.addWidget(buttons)
-        for keys, call in (
-            (QKeySequence.StandardKey.Undo, self.edits.stack.undo),
-            (QKeySequence.StandardKey.Redo, self.edits.stack.redo),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(call)
-        self.resize(900, 560)
+        return head
 
     # -- following ---------------------------------------------------------------------------------
 
