@@ -38,6 +38,29 @@ class PrecedentControls(Themed, QWidget):
         super().__init__(parent)
         self.start_theme(theme)
         self._rule = Rule()
+        self._build_questions(theme)
+        self._build_progress()
+        self.theses = QPushButton(self.tr("Theses"))
+        self.theses.setToolTip(self.tr("Write down what you expect after an event, and see your record"))
+        self.pack = QPushButton()
+        self._offer_pack()
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(SAID_MS)
+        self._said.timeout.connect(self._offer_pack)
+        self.pack.setIconSize(QSize(15, 15))
+        self._set_icons()
+        self._lay_out()
+        self.kind.changed.connect(lambda key: self._choose(kind=cast(EventKind, key)))
+        self.outcome.changed.connect(lambda key: self._choose(outcome=cast(OutcomeKind, key)))
+        self.since.activated.connect(lambda _: self._choose(since=self._chosen_day()))
+        self.rule.clicked.connect(lambda: self.popover.open_below(self.rule))
+        self.pack.clicked.connect(self.pack_requested)
+        self.theses.clicked.connect(self.theses_requested)
+        self.popover.changed.connect(self.choose)
+        self.set_span(None, None)
+
+    def _build_questions(self, theme: Theme) -> None:
         self.kind = Segmented(
             [("breakout", self.tr("Breakouts")), ("record", self.tr("Record days"))],
             name=self.tr("Event"),
@@ -62,6 +85,9 @@ class PrecedentControls(Themed, QWidget):
         self.rule.setAccessibleName(self.tr("Change the rule"))
         self.rule.setToolTip(self.tr("Which line, how quiet before, how far apart, what counts as a success"))
         self.popover = RulePopover(theme, self)
+
+    def _build_progress(self) -> None:
+        """The bar keeps its place while it is hidden, so that nothing jumps when a computation begins."""
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
         self.progress.setTextVisible(False)
@@ -71,16 +97,8 @@ class PrecedentControls(Themed, QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
         self.progress.hide()
-        self.theses = QPushButton(self.tr("Theses"))
-        self.theses.setToolTip(self.tr("Write down what you expect after an event, and see your record"))
-        self.pack = QPushButton()
-        self._offer_pack()
-        self._said = QTimer(self)
-        self._said.setSingleShot(True)
-        self._said.setInterval(SAID_MS)
-        self._said.timeout.connect(self._offer_pack)
-        self.pack.setIconSize(QSize(15, 15))
-        self._set_icons()
+
+    def _lay_out(self) -> None:
         flow = Flow(self)
         flow.addWidget(self._group(self.tr("Event"), self.kind))
         flow.addWidget(self._group(self.tr("Outcome"), self.outcome))
@@ -90,14 +108,6 @@ class PrecedentControls(Themed, QWidget):
         size = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         size.setHeightForWidth(True)
         self.setSizePolicy(size)
-        self.kind.changed.connect(lambda key: self._choose(kind=cast(EventKind, key)))
-        self.outcome.changed.connect(lambda key: self._choose(outcome=cast(OutcomeKind, key)))
-        self.since.activated.connect(lambda _: self._choose(since=self._chosen_day()))
-        self.rule.clicked.connect(lambda: self.popover.open_below(self.rule))
-        self.pack.clicked.connect(self.pack_requested)
-        self.theses.clicked.connect(self.theses_requested)
-        self.popover.changed.connect(self.choose)
-        self.set_span(None, None)
 
     def value(self) -> Rule:
         """What is asked."""
