@@ -32,49 +32,8 @@ class EmptyPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self._zone = QFrame()
-        self._zone.setObjectName("dropZone")
-        self._zone.setMaximumWidth(WIDTH)
-        title = QLabel(self.tr("There is no market data on this computer yet."))
-        title.setFont(font("title"))
-        title.setWordWrap(True)
-        text = QLabel(
-            self.tr(
-                "Take in an archive of CSV files, or look around in the demo market: a simulation with "
-                "seasons, rotations and small-cap cycles, labelled on every screen. Both work offline."
-            )
-        )
-        text.setWordWrap(True)
-        text.setProperty("tone", "second")
-        self._import = QPushButton(self.tr("Import an archive …"))
-        self._import.setProperty("kind", "primary")
-        self._demo = QPushButton(self.tr("Start the demo market"))
-        self._ask = QPushButton(self.tr("Ask the public sources"))
-        self._ask.setToolTip(self.tr("Fetch prices and series from their providers; no key is needed"))
+        self._build_zone()
         self._ask.setVisible(session.live is not None)
-        self._asking = QLabel()
-        self._asking.setWordWrap(True)
-        self._asking.hide()
-        note = QLabel(self.tr("You can also drop the archive's folder here, the one with a manifest.toml."))
-        note.setWordWrap(True)
-        note.setProperty("tone", "third")
-        buttons = self._buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self._import, self._ask, self._demo):
-            button.setIconSize(QSize(16, 16))
-            buttons.addWidget(button)
-        row = QHBoxLayout()
-        row.addLayout(buttons)
-        row.addStretch(1)
-        inside = QVBoxLayout(self._zone)
-        inside.setContentsMargins(PADDING, 26, PADDING, 26)
-        inside.setSpacing(12)
-        inside.addWidget(title)
-        inside.addWidget(text)
-        inside.addSpacing(4)
-        inside.addLayout(row)
-        inside.addWidget(note)
-        inside.addWidget(self._asking)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         outside.addStretch(2)
@@ -91,6 +50,55 @@ class EmptyPage(QWidget):
             self._follow(session.live)
         session.theme_changed.connect(self.apply_theme)
         self.apply_theme(session.theme)
+
+    def _build_zone(self) -> None:
+        """What lies in the frame onto which a folder can be dropped."""
+        self._zone = QFrame()
+        self._zone.setObjectName("dropZone")
+        self._zone.setMaximumWidth(WIDTH)
+        title = QLabel(self.tr("There is no market data on this computer yet."))
+        title.setFont(font("title"))
+        title.setWordWrap(True)
+        text = QLabel(
+            self.tr(
+                "Take in an archive of CSV files, or look around in the demo market: a simulation with "
+                "seasons, rotations and small-cap cycles, labelled on every screen. Both work offline."
+            )
+        )
+        text.setWordWrap(True)
+        text.setProperty("tone", "second")
+        row = self._ways_to_begin()
+        note = QLabel(self.tr("You can also drop the archive's folder here, the one with a manifest.toml."))
+        note.setWordWrap(True)
+        note.setProperty("tone", "third")
+        self._asking = QLabel()
+        self._asking.setWordWrap(True)
+        self._asking.hide()
+        inside = QVBoxLayout(self._zone)
+        inside.setContentsMargins(PADDING, 26, PADDING, 26)
+        inside.setSpacing(12)
+        inside.addWidget(title)
+        inside.addWidget(text)
+        inside.addSpacing(4)
+        inside.addLayout(row)
+        inside.addWidget(note)
+        inside.addWidget(self._asking)
+
+    def _ways_to_begin(self) -> QHBoxLayout:
+        self._import = QPushButton(self.tr("Import an archive …"))
+        self._import.setProperty("kind", "primary")
+        self._demo = QPushButton(self.tr("Start the demo market"))
+        self._ask = QPushButton(self.tr("Ask the public sources"))
+        self._ask.setToolTip(self.tr("Fetch prices and series from their providers; no key is needed"))
+        buttons = self._buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._import, self._ask, self._demo):
+            button.setIconSize(QSize(16, 16))
+            buttons.addWidget(button)
+        row = QHBoxLayout()
+        row.addLayout(buttons)
+        row.addStretch(1)
+        return row
 
     def _follow(self, live: Live) -> None:
         """Say when the sources are being asked, as at the first start with a network."""
