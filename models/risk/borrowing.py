@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,8 +35,25 @@ class Borrowed:
     of_days: int
 
     @property
+    def lender(self) -> str:
+        """The lines in one go: `Layer 1 and Small caps`."""
+        return " and ".join(self.of)
+
+    @property
     def share(self) -> float:
         return self.days / self.of_days if self.of_days else 0.0
+
+
+def lent_words(pairs: Iterable[tuple[str, str]]) -> str:
+    """Say from whom coins borrow, given each coin's symbol and what stands in for it.
+
+    >>> lent_words([("SUI", "Layer 1"), ("PEPE", "Memes"), ("APT", "Layer 1")])
+    'SUI, APT from Layer 1; PEPE from Memes'
+    """
+    lent: dict[str, list[str]] = {}
+    for symbol, lender in pairs:
+        lent.setdefault(lender, []).append(symbol)
+    return "; ".join(f"{', '.join(symbols)} from {lender}" for lender, symbols in lent.items())
 
 
 def growth(values: Floats) -> Floats:

@@ -153,11 +153,16 @@ def _left_out(found: Assessment, key: str, simulation: Simulation | None) -> tup
         said += simulation.notes
         borrowed = simulation.borrowed
     said += [
-        f"{one.coin}: {one.days:,} of {one.of_days:,} days are those of {', '.join(one.of)}, "
+        f"{_symbol(found, one.coin)}: {one.days:,} of {one.of_days:,} days are those of {', '.join(one.of)}, "
         f"times {one.scale:.2f}."
         for one in borrowed
     ]
     return tuple(dict.fromkeys(said))
+
+
+def _symbol(found: Assessment, coin: str) -> str:
+    ground = found.portfolio.ground
+    return ground[coin].symbol if coin in found.portfolio.by_coin else coin
 
 
 def _number(value: float | Unknown) -> str:

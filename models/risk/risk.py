@@ -10,7 +10,7 @@ import numpy as np
 from models.market.snapshot import Day, Floats
 from models.market.unknown import Unknown
 from models.risk import measures
-from models.risk.borrowing import Borrowed
+from models.risk.borrowing import Borrowed, lent_words
 from models.risk.ground import WINDOW, Ground
 from models.risk.portfolio import Portfolio
 
@@ -33,20 +33,29 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The days that the figures rest on; `borrowed` are the younger coins and what stood in."""
+    """The days that the figures rest on; `borrowed` are the younger coins and what stood in.
+
+    `symbols` are those of the borrowing coins, in their order.
+    """
 
     days: int
     first: Day
     last: Day
     window: int
     borrowed: tuple[Borrowed, ...]
+    symbols: tuple[str, ...]
     left_out: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        """Say it in a few words: `730 days, 2 borrowed`."""
-        more = f", {len(self.borrowed)} borrowed" if self.borrowed else ""
-        return f"{self.days} days{more}"
+        """Say it in a few words: `730 days, 2 coins borrowed (SUI, APT from Layer 1)`."""
+        if not self.borrowed:
+            return f"{self.days} days"
+        coins = "1 coin" if len(self.borrowed) == 1 else f"{len(self.borrowed)} coins"
+        lent = lent_words(
+            (symbol, one.lender) for symbol, one in zip(self.symbols, self.borrowed, strict=True)
+        )
+        return f"{self.days} days, {coins} borrowed ({lent})"
 
 
 @dataclass(frozen=True)
@@ -213,14 +222,14 @@ def _sample(found: Portfolio) -> Sample:
         for coin in ground.coins
         if coin.coin in found.by_coin and coin.coin not in ground.place
     ]
+    borrowing = tuple(coin for coin in ground.measured if ground[coin].borrowed is not None)
     return Sample(
         days=int(days.size),
         first=days[0],
         last=days[-1],
         window=WINDOW,
-        borrowed=tuple(
-            borrowed for coin in ground.measured if (borrowed := ground[coin].borrowed) is not None
-        ),
+        borrowed=tuple(one for coin in borrowing if (one := ground[coin].borrowed) is not None),
+        symbols=tuple(ground[coin].symbol for coin in borrowing),
         left_out=tuple(left_out),
     )
 

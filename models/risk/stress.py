@@ -12,7 +12,7 @@ from models.market.snapshot import BITCOIN, Day, Floats, day
 from models.market.study import Study
 from models.market.unknown import Unknown
 from models.risk import measures
-from models.risk.borrowing import course
+from models.risk.borrowing import course, lent_words
 from models.risk.ground import Ground
 from models.risk.plan import Scenario
 from models.risk.portfolio import Portfolio
@@ -81,8 +81,13 @@ class Stress:
 
     @property
     def borrowed(self) -> int:
-        """How many coins borrowed their tier (`2 borrowed`)."""
+        """How many coins borrowed their tier."""
         return sum(one.borrowed is not None for one in self.by_coin)
+
+    @property
+    def borrowed_words(self) -> str:
+        """Say who borrowed from whom (`SUI, APT from Mid caps`); empty when nobody did."""
+        return lent_words((one.symbol, one.borrowed) for one in self.by_coin if one.borrowed is not None)
 
 
 def stresses(found: Portfolio, study: Study) -> tuple[Stress, ...]:

@@ -206,7 +206,8 @@ def test_a_younger_coin_borrows_its_sector_scaled_to_its_own_volatility() -> Non
     assert found.borrowed.scale == pytest.approx(scale)
     assert found.returns[~own] == pytest.approx(scale * sector[~own])
     whole = measured(Plan(positions=(Position("a", 1.0), Position(coin, 1.0))), of)
-    assert whole.sample.words == "730 days, 1 borrowed"
+    symbol = of.market.coins[11].symbol
+    assert whole.sample.words == f"730 days, 1 coin borrowed ({symbol} from DeFi)"
 
 
 def test_a_coin_of_a_year_borrows_nothing() -> None:

@@ -121,6 +121,7 @@ def test_a_coin_that_did_not_exist_borrows_its_tier_and_says_so() -> None:
     tier = ("large", "mid", "small")[int(codes[codes > 0][-1]) - 1] if (codes > 0).any() else "small"
     values = of.tiers[tier].values
     assert row.borrowed == {"large": "Large caps", "mid": "Mid caps", "small": "Small caps and memes"}[tier]
+    assert found.borrowed_words == f"{row.symbol} from {row.borrowed}"
     worst = of.market.position(found.worst_day) if found.worst_day is not None else -1
     assert row.change == pytest.approx(values[worst] / values[199] - 1)
 

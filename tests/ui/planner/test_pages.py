@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from models.risk.plan import Position, Rung, Trigger
 from models.risk.plan_edits import added, position_changed
+from models.risk.stress import CoinLoss, Stress
 from tests.ui.planner.waiting import assessed, with_paths
 from ui.panels.explain import Explanation
 from ui.panels.planner.panel import PAGES
+from ui.panels.planner.stress import StressBars
 from ui.plans.watching import Watching
-from ui.theme.tokens import LIGHT
+from ui.theme.tokens import DARK, LIGHT
 
 
 def test_every_page_opens_and_takes_another_theme(open_plan, qtbot, session):
@@ -155,3 +157,17 @@ def test_a_level_reads_from_its_beginning(open_plan, qtbot):
     qtbot.waitUntil(lambda: bool(levels()), timeout=10_000)
     assert levels()[0].cursorPosition() == 0
     assert levels()[0].toolTip() == levels()[0].text()
+
+
+def test_the_stress_bars_name_who_borrowed_from_whom_where_there_is_room(qtbot):
+    young = CoinLoss("sui", "SUI", 10.0, -0.5, 0.25, "Mid caps")
+    row = Stress("may", "May 2021", 0.25, 0.2, None, (young, CoinLoss("bitcoin", "BTC", 10.0, -0.4, 0.2)))
+    bars = StressBars(DARK)
+    qtbot.addWidget(bars)
+    bars.set_rows((row,))
+    bars.resize(420, 60)
+    assert bars._title_words(row, bars.fontMetrics()) == "May 2021  ·  Borrowed: SUI from Mid caps"
+    bars.resize(210, 60)
+    assert bars._title_words(row, bars.fontMetrics()) == "May 2021  ·  1 borrowed"
+    assert bars.table().rows[0][-1] == "SUI from Mid caps"
+    assert "Borrowed: SUI from Mid caps" in bars.accessibleDescription()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakref import ref
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -52,7 +52,14 @@ class StressBars(Walked):
 
     def set_rows(self, rows: tuple[Stress, ...]) -> None:
         self._rows = rows
-        self.set_places([f"{row.title}: {stress_words(row)}" for row in rows])
+        self.set_places([self._read_out(row) for row in rows])
+
+    def _read_out(self, row: Stress) -> str:
+        said = f"{row.title}: {stress_words(row)}"
+        return f"{said}. {self._borrowed(row)}" if row.borrowed else said
+
+    def _borrowed(self, row: Stress) -> str:
+        return self.tr("Borrowed: {0}").format(row.borrowed_words)
 
     def arrived(self) -> None:
         """Show the scenario coin by coin."""
@@ -62,8 +69,18 @@ class StressBars(Walked):
         return QRectF(0, at * ROW, self.width(), ROW - 2)
 
     def table(self) -> Table:
-        header = (self.tr("Scenario"), self.tr("Change of the plan, %"), self.tr("Coins with borrowed falls"))
-        return Table(header, [(row.title, self._percent(row), row.borrowed) for row in self._rows])
+        header = (self.tr("Scenario"), self.tr("Change of the plan, %"), self.tr("Whose falls are borrowed"))
+        return Table(header, [(row.title, self._percent(row), row.borrowed_words) for row in self._rows])
+
+    def _title_words(self, row: Stress, metrics: QFontMetrics) -> str:
+        """The title with who borrowed from whom, or how many where that has no room."""
+        room = self.width() - 20
+        if row.borrowed:
+            for note in (self._borrowed(row), self.tr("{0} borrowed").format(row.borrowed)):
+                words = f"{row.title}  ·  {note}"
+                if metrics.horizontalAdvance(words) <= room:
+                    return words
+        return metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, room)
 
     def _percent(self, row: Stress) -> float | str:
         return row.loss.why if isinstance(row.loss, Unknown) else -100 * row.loss
@@ -93,10 +110,7 @@ class StressBars(Walked):
                 painter.fillRect(QRectF(0, top, self.width(), ROW - 2), self.colour("accent_soft", 0.5))
             painter.setFont(self.font_of(0.92))
             painter.setPen(self.colour("text"))
-            note = f"  ·  {self.tr('{0} borrowed').format(row.borrowed)}" if row.borrowed else ""
-            words = painter.fontMetrics().elidedText(
-                row.title + note, Qt.TextElideMode.ElideRight, self.width() - 20
-            )
+            words = self._title_words(row, painter.fontMetrics())
             painter.drawText(QRectF(6, top, self.width() - 12, 17), Qt.AlignmentFlag.AlignVCenter, words)
             if isinstance(row.loss, Unknown):
                 painter.setPen(self.colour("text2"))
