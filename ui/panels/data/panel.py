@@ -77,6 +77,31 @@ class DataPanel(QWidget):
     # -- building ----------------------------------------------------------------------------------
 
     def _build(self, theme: Theme) -> None:
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        self.hint.setProperty("tone", "second")
+        self.hint.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN)
+        whole.setSpacing(GAP)
+        whole.addLayout(self._head())
+        whole.addWidget(self.hint)
+        whole.addWidget(self._scrolled(self._columns(theme)), 1)
+
+    def _head(self) -> QHBoxLayout:
+        self._build_actions()
+        self._build_choices()
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for widget in (self.refresh, self.take, self.export, self.keys):
+            head.addWidget(widget)
+        head.addStretch(1)
+        head.addWidget(self.demo)
+        head.addWidget(self.cache)
+        return head
+
+    def _build_actions(self) -> None:
+        """What brings data in and takes them out."""
         self.refresh = QPushButton(self.tr("Refresh"))
         self.refresh.setProperty("kind", "primary")
         self.refresh.setToolTip(self.tr("Ask all sources for what is due now (F5)."))
@@ -94,6 +119,9 @@ class DataPanel(QWidget):
         self.keys = QPushButton(self.tr("API keys"))
         self.keys.setToolTip(self.tr("All sources work without a key; some give more with one."))
         self.keys.clicked.connect(self._edit_keys)
+
+    def _build_choices(self) -> None:
+        """Which market is looked at, and the folder in which it lies."""
         self.demo = QCheckBox(self.tr("Demo market"))
         self.demo.setToolTip(self.tr("Look at a simulated market, kept apart from real data."))
         self.demo.setChecked(self._session.is_demo)
@@ -106,13 +134,8 @@ class DataPanel(QWidget):
         cleaning.addAction(self.tr("Show the folder"), self.show_folder)
         cleaning.addAction(self.tr("Delete the demo market's cache"), self._delete_demo)
         self.cache.setMenu(cleaning)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        for widget in (self.refresh, self.take, self.export, self.keys):
-            head.addWidget(widget)
-        head.addStretch(1)
-        head.addWidget(self.demo)
-        head.addWidget(self.cache)
+
+    def _columns(self, theme: Theme) -> QHBoxLayout:
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(GAP)
@@ -133,6 +156,9 @@ class DataPanel(QWidget):
         columns.addLayout(left, LEFT_SHARE)
         columns.addLayout(right, RIGHT_SHARE)
         Reflow(self, columns)
+        return columns
+
+    def _scrolled(self, columns: QHBoxLayout) -> QScrollArea:
         inside = QWidget()
         inner = QVBoxLayout(inside)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -142,16 +168,7 @@ class DataPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        self.hint = QLabel()
-        self.hint.setWordWrap(True)
-        self.hint.setProperty("tone", "second")
-        self.hint.hide()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN)
-        whole.setSpacing(GAP)
-        whole.addLayout(head)
-        whole.addWidget(self.hint)
-        whole.addWidget(scroll, 1)
+        return scroll
 
     def _tables(self, theme: Theme) -> Card:
         self.card = Card(self.tr("Sources"), theme=theme)
