@@ -113,10 +113,38 @@ class PlannerPanel(QWidget):
         self.keeper.begin()
 
     def _build(self) -> None:
+        self._head = self._build_head()
+        self.notice = QLabel()
+        self.notice.setWordWrap(True)
+        self.notice.setProperty("tone", "caution")
+        self.notice.hide()
+        self.stack = QStackedWidget()
+        whole = self._whole = QVBoxLayout(self)
+        whole.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
+        whole.setSpacing(GAP)
+        whole.addLayout(self._head)
+        whole.addWidget(self.notice)
+        whole.addWidget(self.stack, 1)
+        self._build_shortcuts()
+
+    def _build_head(self) -> QHBoxLayout:
         theme = self._session.theme
         self.name = Label("", scale=1.25, weight=600, elide=True, theme=theme)
         self.name.setMinimumWidth(60)
         self.state = Label("", token="text2", scale=0.92, elide=True, theme=theme)
+        self._build_tabs()
+        self._build_buttons()
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.name)
+        head.addWidget(self.state, 1)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        for widget in (self.undo, self.redo, self.file, self.compare, self.report, self.lock):
+            head.addWidget(widget)
+        return head
+
+    def _build_tabs(self) -> None:
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -128,6 +156,8 @@ class PlannerPanel(QWidget):
         self.tabs.currentChanged.connect(self._show_page)
         # The chosen page's name is heavier, so each choice asks for another width.
         self.tabs.currentChanged.connect(lambda _: self.tabs.updateGeometry())
+
+    def _build_buttons(self) -> None:
         self.undo = square_button("↶", self.tr("Undo"), self.keeper.undo.undo)
         self.redo = square_button("↷", self.tr("Redo"), self.keeper.undo.redo)
         self.file = QToolButton()
@@ -146,26 +176,8 @@ class PlannerPanel(QWidget):
         self.lock = QPushButton(self.tr("Lock plan"))
         self.lock.setToolTip(self.tr("Freeze the plan with time and hash. A copy can still be changed."))
         self.lock.clicked.connect(self._lock)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.name)
-        head.addWidget(self.state, 1)
-        head.addWidget(self.tabs)
-        head.addStretch(1)
-        for widget in (self.undo, self.redo, self.file, self.compare, self.report, self.lock):
-            head.addWidget(widget)
-        self.notice = QLabel()
-        self.notice.setWordWrap(True)
-        self.notice.setProperty("tone", "caution")
-        self.notice.hide()
-        self.stack = QStackedWidget()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
-        whole.setSpacing(GAP)
-        whole.addLayout(head)
-        self._head, self._whole = head, whole
-        whole.addWidget(self.notice)
-        whole.addWidget(self.stack, 1)
+
+    def _build_shortcuts(self) -> None:
         keys = QKeySequence.StandardKey
         for key, call in (
             (keys.Undo, self.keeper.undo.undo),

@@ -63,6 +63,24 @@ class PositionsPage(QWidget):
         self._show_known(desk.known)
 
     def _build(self, theme: Theme) -> None:
+        figures, columns = self._figure_row(theme), self._columns(theme)
+        Reflow(self, figures, columns, self.bottom)
+        inside = QWidget()
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(GAP)
+        whole.addLayout(figures)
+        whole.addLayout(columns, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
+
+    def _figure_row(self, theme: Theme) -> QHBoxLayout:
         self.value = FigureCard(self.tr("Value"), key="plan_value", inline=True, theme=theme)
         self.stop_loss = FigureCard(
             self.tr("Loss if every stop is hit"),
@@ -78,6 +96,9 @@ class PositionsPage(QWidget):
         figures.setSpacing(GAP)
         for one in self._figures:
             figures.addWidget(one, 1)
+        return figures
+
+    def _build_card(self, theme: Theme) -> None:
         self.card = Card(self.tr("Positions"), key="plan_positions", theme=theme)
         self.take = QPushButton(self.tr("Import CSV"))
         self.take.setToolTip(self.tr("Take positions from a CSV file, or paste rows with Ctrl+V."))
@@ -97,6 +118,9 @@ class PositionsPage(QWidget):
         self.nothing.setProperty("tone", "second")
         self.card.body.addWidget(self.nothing)
         self.card.body.addWidget(self._table())
+
+    def _columns(self, theme: Theme) -> QHBoxLayout:
+        self._build_card(theme)
         self.rules = RulesCard(self._desk, theme)
         self.risk = RiskCard(theme)
         left, right = self._left, self._right = QVBoxLayout(), QVBoxLayout()
@@ -116,21 +140,7 @@ class PositionsPage(QWidget):
         columns.setSpacing(GAP)
         columns.addLayout(left, LEFT_SHARE)
         columns.addLayout(right, RIGHT_SHARE)
-        Reflow(self, figures, columns, self.bottom)
-        inside = QWidget()
-        whole = QVBoxLayout(inside)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(GAP)
-        whole.addLayout(figures)
-        whole.addLayout(columns, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(scroll)
+        return columns
 
     def _table(self) -> QTableView:
         self.model = PositionsModel(self._desk.keeper.edit, self)

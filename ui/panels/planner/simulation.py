@@ -55,6 +55,33 @@ class SimulationPage(QWidget):
         self._show()
 
     def _build(self, theme: Theme) -> None:
+        controls = self._controls()
+        self.card = SimulationCard(self._desk, theme)
+        self._build_outcomes(theme)
+        self._build_rungs(theme)
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self.card, 3)
+        top.addWidget(self.outcomes, 2)
+        bottom = self._bottom(theme)
+        Reflow(self, controls, top, bottom)
+        inside = QWidget()
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(GAP)
+        whole.addLayout(controls)
+        whole.addLayout(top, 3)
+        whole.addLayout(bottom, 2)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        scroll.setWidget(inside)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
+
+    def _controls(self) -> QHBoxLayout:
+        """What is assumed, in fields that edit the plan."""
         self.sample = QComboBox()
         for name, title in SAMPLES:
             self.sample.addItem(self.tr(title), name)
@@ -79,7 +106,9 @@ class SimulationPage(QWidget):
             controls.addWidget(label)
             controls.addWidget(field)
         controls.addStretch(1)
-        self.card = SimulationCard(self._desk, theme)
+        return controls
+
+    def _build_outcomes(self, theme: Theme) -> None:
         self.outcomes = Card(self.tr("At the end"), key="plan_simulation", theme=theme)
         self._grid_holder = QWidget()
         self._grid = QGridLayout(self._grid_holder)
@@ -90,14 +119,18 @@ class SimulationPage(QWidget):
         self.notes = Label("", token="text2", scale=0.92, wrap=True, theme=theme)
         self.outcomes.body.addWidget(self.notes)
         self.outcomes.body.addStretch(1)
-        self.ends = HistogramChart(self.tr("Value at the end"), theme=theme)
-        self.falls = HistogramChart(self.tr("Deepest drawdown"), theme=theme)
-        self.falls.percent = True
+
+    def _build_rungs(self, theme: Theme) -> None:
         self.rungs = Card(self.tr("Rungs"), key="plan_simulation", theme=theme)
         self.rungs.set_subtitle(self.tr("chance of a fill within the horizon, and when"))
         self._rung_words = Label("", wrap=True, scale=0.95, theme=theme)
         self.rungs.body.addWidget(self._rung_words)
         self.rungs.body.addStretch(1)
+
+    def _bottom(self, theme: Theme) -> QHBoxLayout:
+        self.ends = HistogramChart(self.tr("Value at the end"), theme=theme)
+        self.falls = HistogramChart(self.tr("Deepest drawdown"), theme=theme)
+        self.falls.percent = True
         bottom = QHBoxLayout()
         bottom.setSpacing(GAP)
         self._chart_cards = []
@@ -107,25 +140,7 @@ class SimulationPage(QWidget):
             self._chart_cards.append(holder)
             bottom.addWidget(holder, 1)
         bottom.addWidget(self.rungs, 1)
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self.card, 3)
-        top.addWidget(self.outcomes, 2)
-        Reflow(self, controls, top, bottom)
-        inside = QWidget()
-        whole = QVBoxLayout(inside)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(GAP)
-        whole.addLayout(controls)
-        whole.addLayout(top, 3)
-        whole.addLayout(bottom, 2)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        scroll.setWidget(inside)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(scroll)
+        return bottom
 
     def _spin(self, name: str, least: int, most: int, suffix: str) -> QSpinBox:
         spin = QSpinBox()
