@@ -18,6 +18,7 @@ from models.market.unknown import Unknown
 from models.report.figures import Document
 from models.report.precedent_page import charts
 from models.report.svg import Chart, Line, draw
+from models.risk.portfolio import sector_title
 
 YEARS_OF_SEASON = 5
 
@@ -31,7 +32,9 @@ def page(study: Study, document: Document, as_of: Day) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(number=number, percent=percent, dollars=dollars, words=words)
+    environment.filters.update(
+        number=number, percent=percent, dollars=dollars, words=words, sector=sector_title
+    )
     return environment.get_template("report.html").render(
         report=document,
         headline=headline(document),

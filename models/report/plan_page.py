@@ -31,8 +31,15 @@ def plan_page(found: Findings, document: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    symbols = {one["coin"]: one["symbol"] for one in document["positions"]}
     environment.filters.update(
-        number=number, percent=percent, words=words, amount=amount, fraction=fraction, sector=sector_title
+        number=number,
+        percent=percent,
+        words=words,
+        amount=amount,
+        fraction=fraction,
+        sector=sector_title,
+        symbol=lambda coin: symbols.get(coin, coin),
     )
     return environment.get_template("plan.html").render(
         report=document,

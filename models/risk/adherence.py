@@ -87,13 +87,18 @@ def adherence(plan: Plan, study: Study, as_of: Day, *, start: Day | None = None)
         if since is None and position.bought is not None:
             since = np.datetime64(position.bought, "D")
         if since is None:
-            left_out.append(f"Row {row + 1}, {position.coin}: the day bought is missing.")
+            left_out.append(f"Row {row + 1}, {_symbol(study, position.coin)}: the day bought is missing.")
         elif since >= as_of:
-            left_out.append(f"Row {row + 1}, {position.coin}: begins only on {since}.")
+            left_out.append(f"Row {row + 1}, {_symbol(study, position.coin)}: begins only on {since}.")
         else:
             found += _position(row, position, study, conditions, since, as_of, usd)
     first = min((one.due for one in found if one.due is not None), default=as_of)
     return _summed(begin if begin is not None else first, as_of, tuple(found), tuple(left_out))
+
+
+def _symbol(study: Study, coin: str) -> str:
+    at = study.market.column.get(coin)
+    return coin if at is None else study.market.coins[at].symbol
 
 
 def _locked_on(plan: Plan) -> Day | None:
@@ -130,7 +135,8 @@ def _position(
     for at, rung in enumerate(position.ladder):
         day = when.get(at, NEVER)
         due = start + day if day < NEVER and units.get(at, 0.0) > 0 else None
-        found.append(_judged(row, position, at, rung, due, units.get(at, 0.0), prices.get(at)))
+        name = f"Rung {at + 1} of {_symbol(study, position.coin)}"
+        found.append(_judged(name, row, position, at, rung, due, units.get(at, 0.0), prices.get(at)))
     return found
 
 
@@ -158,9 +164,16 @@ def _close(closes: Floats, day: int, start: Day, as_of: Day) -> float | None:
 
 
 def _judged(
-    row: int, position: Position, at: int, rung: Rung, due: Day | None, units: float, price: float | None
+    name: str,
+    row: int,
+    position: Position,
+    at: int,
+    rung: Rung,
+    due: Day | None,
+    units: float,
+    price: float | None,
 ) -> Followed:
-    done, name = rung.done, f"Rung {at + 1} of {position.coin}"
+    done = rung.done
     difference = None
     if done is not None and due is not None and price is not None:
         difference = done.proceeds - units * price

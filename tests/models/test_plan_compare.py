@@ -145,13 +145,13 @@ def test_units_are_those_that_the_plan_had_left(rising: Study) -> None:
 def test_a_locked_plan_counts_from_its_lock_and_one_without_a_day_is_left_out(rising: Study) -> None:
     plan = Plan(positions=(Position("a", 10.0, ladder=(at(149.5, 0.2),)),))
     found = adherence(plan, rising, rising.last_day)
-    assert found.left_out == ("Row 1, a: the day bought is missing.",)
+    assert found.left_out == ("Row 1, A: the day bought is missing.",)
     assert isinstance(found.score, Unknown)
     assert isinstance(found.money, Unknown)
     frozen = locked(plan, datetime(2024, 1, 10, tzinfo=UTC))
     assert [one.verdict for one in adherence(frozen, rising, rising.last_day).rungs] == ["missed"]
     late = adherence(frozen, rising, day("2024-01-05"))
-    assert late.left_out == ("Row 1, a: begins only on 2024-01-10.",)
+    assert late.left_out == ("Row 1, A: begins only on 2024-01-10.",)
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))

@@ -299,3 +299,9 @@ def test_the_colours_of_the_page_are_those_of_the_window():
         used = set(re.findall(r"var\(--([\w-]+)\)", style))
         assert used <= set(found), "A variable is used that this theme does not define."
     assert len(variables(light)) == len(variables(dark)) >= 15
+
+
+def test_sectors_have_the_names_that_people_read():
+    page = shown()
+    assert "<td>Layer 1</td>" in page
+    assert "layer1" not in page

@@ -137,6 +137,16 @@ def test_the_report_goes_into_a_file_on_wish(home: Path, plan: Plan, run: Run, t
     assert "could not be written" in err
 
 
+def test_the_page_calls_coins_by_their_symbols(home: Path, plan: Plan, run: Run) -> None:
+    document = json.loads(run(saved(home, plan))[1])
+    page = run(saved(home, plan), "--format", "html")[1]
+    symbols = {one["coin"]: one["symbol"] for one in document["positions"]}
+    assert document["ladder"]
+    for rung in document["ladder"]:
+        assert f"<td>{symbols[rung['coin']]}</td><td>{rung['rung']}</td>" in page
+        assert f">{rung['coin']}</td>" not in page
+
+
 EVIL = '<script>alert("x")</script>&\'"{{ 7 * 7 }}'
 
 
