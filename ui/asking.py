@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from ui.later import later
 from ui.placeholder import PlaceholderPanel
 
 if TYPE_CHECKING:
@@ -27,10 +28,7 @@ class Asking(QObject):
         self._window, self._session = window, session
         self._wish: tuple[str, Act] | None = None
         self._before: frozenset[str] = frozenset()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLE_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer = later(self, SETTLE_MS, self._look)
         for news in (window.tasks.ended, window.panel_made, session.study_changed):
             news.connect(self._wait)
 

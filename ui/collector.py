@@ -11,6 +11,8 @@ import sys
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from ui.later import later
+
 EVERY_MS = 1_000
 AFTER_PANEL_MS = 500
 """After a panel was made: once it stands on the screen."""
@@ -34,14 +36,8 @@ class Collector(QObject):
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        self._still = QTimer(self)
-        self._still.setSingleShot(True)
-        self._still.setInterval(AFTER_PANEL_MS)
-        self._still.timeout.connect(self.settle)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(AFTER_STUDY_MS)
-        self._soon.timeout.connect(self.renew_now)
+        self._still = later(self, AFTER_PANEL_MS, self.settle)
+        self._soon = later(self, AFTER_STUDY_MS, self.renew_now)
 
     @Slot()
     def look(self) -> int:

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from data.documents import DocumentError, OnlyDocument
 from data.paths import Paths
 from ui.document_turn import Turn
+from ui.later import later
 from ui.reasons import reason
 from ui.tasks import Tasks
 
@@ -54,10 +55,7 @@ class DocumentKeeper(QObject, Generic[T]):
         self._tried: T | None = None
         self.undo = QUndoStack(self)
         self.undo.indexChanged.connect(self._tell_moved)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SAVE_MS)
-        self._timer.timeout.connect(self._save_next)
+        self._timer = later(self, SAVE_MS, self._save_next)
         if document is not None:
             tasks.latest(
                 f"{name}: read",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from ui.later import later
 from ui.session import Session
 from ui.tasks import Tasks
 
@@ -61,10 +62,7 @@ class Freshness(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(AGAIN_MS)
         self._timer.timeout.connect(self.look)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(AFTER_MS)
-        self._soon.timeout.connect(self.look)
+        self._soon = later(self, AFTER_MS, self.look)
 
     def start(self) -> None:
         """Begin to look, and to follow the session."""

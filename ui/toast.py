@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from ui.later import later
 
 SHOWN_MS = 6_000
 MARGIN = 16
@@ -23,10 +24,7 @@ class Toast(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.addWidget(self._text)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN_MS)
-        self._timer.timeout.connect(self.hide)
+        self._timer = later(self, SHOWN_MS, self.hide)
         self.hide()
 
     def say(self, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -16,10 +16,12 @@ from ui.charts.card import Card
 from ui.charts.figure_card import FigureCard
 from ui.charts.label import Label
 from ui.charts.themed import spread_theme
+from ui.later import later
 from ui.panels import correlation_words as words
 from ui.panels.correlation_charts import HistoryCharts
 from ui.panels.correlation_controls import PairControls
 from ui.panels.correlation_day import DayCharts, MatrixCard, RegimesCard
+from ui.panels.inside import Inside
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -36,21 +38,6 @@ SETTLE_MS = 60
 """How long the day rests before its heavy part is computed."""
 
 
-class _Inside(QWidget):
-    """What is scrolled: as high as the window, or as little more as it needs.
-
-    A scroll area asks a layout with wrapped text for the height that it likes best, and for that which
-    it needs at its narrowest.
-    """
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
-
-    def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        return layout.minimumHeightForWidth(width) if layout is not None else -1
-
-
 class CorrelationPanel(QWidget):
     """A pair of lines: prices, rolling correlation, lead and lag, and what they mean in words."""
 
@@ -62,8 +49,8 @@ class CorrelationPanel(QWidget):
         self._levels: LevelsWindow | None = None
         self._waits = False
         self._build(session.theme)
-        self._soon = _timer(self, 0, self._show_day)
-        self._settled = _timer(self, SETTLE_MS, self._compute_day)
+        self._soon = later(self, 0, self._show_day)
+        self._settled = later(self, SETTLE_MS, self._compute_day)
         self.controls.changed.connect(self._compute_history)
         self.history_charts.levels_requested.connect(self.open_levels)
         self.matrix.pair_chosen.connect(self.controls.choose_pair)
@@ -127,7 +114,7 @@ class CorrelationPanel(QWidget):
         self._columns.setSpacing(GAP)
         self._columns.addLayout(left, LEFT_SHARE)
         self._columns.addLayout(right, RIGHT_SHARE)
-        inside = _Inside()
+        inside = Inside()
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN - 2)
         whole.setSpacing(GAP)
@@ -313,14 +300,6 @@ class CorrelationPanel(QWidget):
             self._figures.addWidget(card, at // across, at % across)
         for column in range(len(self._cards)):
             self._figures.setColumnStretch(column, int(column < across))
-
-
-def _timer(panel: CorrelationPanel, after_ms: int, call: object) -> QTimer:
-    timer = QTimer(panel)
-    timer.setSingleShot(True)
-    timer.setInterval(after_ms)
-    timer.timeout.connect(call)
-    return timer
 
 
 def _fill(card: FigureCard, texts: words.Texts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QDate, QTimer, Signal, Slot
+from PySide6.QtCore import QDate, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -21,6 +21,7 @@ from models.journal.notes import KINDS, LONGEST_TITLE, JournalError, Note
 from models.qt.notes import kind_title
 from ui.charts.card import Card
 from ui.journal.links import LinksButton
+from ui.later import later
 from ui.theme.tokens import Theme
 
 TYPING_MS, LATEST_MS = 400, 2_000
@@ -41,8 +42,8 @@ class NoteEditor(Card):
         self._known_coins: frozenset[str] = frozenset()
         self._is_filling = False
         self._build()
-        self._timer = self._after(TYPING_MS)
-        self._latest = self._after(LATEST_MS)
+        self._timer = later(self, TYPING_MS, self._tell)
+        self._latest = later(self, LATEST_MS, self._tell)
         self._follow_fields()
         self.show_note(None)
 
@@ -108,14 +109,6 @@ class NoteEditor(Card):
             if field is self.coins:
                 rows.addRow("", self.strangers)
         return form
-
-    def _after(self, wait_ms: int) -> QTimer:
-        """A timer that tells the edit once so much time has passed."""
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(wait_ms)
-        timer.timeout.connect(self._tell)
-        return timer
 
     def _follow_fields(self) -> None:
         for field in (self.title, self.tags, self.coins, self.links):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from ui.charts.range_buttons import RangeButtons
 from ui.charts.signal_mark import SignalMark
 from ui.charts.themed import spread_theme
 from ui.charts.time_chart import TimeChart
+from ui.later import later
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -38,10 +39,7 @@ class MetricsPanel(QWidget):
         self._columns = 0
         self._waits = False
         self._build(session.theme)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self._show_day)
+        self._later = later(self, 0, self._show_day)
         session.study_changed.connect(lambda _: self._later.start())
         session.day_changed.connect(lambda _: self._later.start())
         session.theme_changed.connect(self.apply_theme)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -30,6 +30,7 @@ from ui.charts.stacked_bar import StackedBar
 from ui.charts.themed import spread_theme
 from ui.charts.time_chart import TimeChart
 from ui.charts.time_overlays import Mark
+from ui.later import later
 from ui.panels.changes_card import ChangesCard, since_of
 from ui.panels.checklist import ChecklistHead, ChecklistView
 from ui.panels.overview_view import (
@@ -69,10 +70,7 @@ class OverviewPanel(QWidget):
         self._since: object = 0
         self._waits = False
         self._build()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self._follow_day)
+        self._later = later(self, 0, self._follow_day)
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(lambda _day: self._later.start())
         session.series_ready.connect(self._show_early)

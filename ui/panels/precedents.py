@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,6 +17,8 @@ from models.market.study import Cancelled, Study
 from models.market.unknown import Unknown
 from ui.charts.themed import spread_theme
 from ui.charts.veil import Veil
+from ui.later import later
+from ui.panels.inside import Inside
 from ui.panels.precedents_cards import BaseCard, CompareCard, FanCard, VerdictCard
 from ui.panels.precedents_controls import PrecedentControls
 from ui.panels.precedents_events import EventsCard
@@ -34,17 +36,6 @@ SLOW_MS = 250
 """From here on an unanswered rule shows its progress, and what still stands there fades."""
 
 
-class _Inside(QWidget):
-    """What is scrolled: as high as the window, or as little more as it needs."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
-
-    def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        return layout.minimumHeightForWidth(width) if layout is not None else -1
-
-
 class PrecedentsPanel(QWidget):
     """A rule, its events, and whether they mean anything.
 
@@ -59,8 +50,8 @@ class PrecedentsPanel(QWidget):
         self._rules: Sensitivity | None = None
         self._waiting = True
         self._build(session.theme)
-        self._soon = _timer(self, 0, self._compute)
-        self._slow = _timer(self, SLOW_MS, self._show_slow)
+        self._soon = later(self, 0, self._compute)
+        self._slow = later(self, SLOW_MS, self._show_slow)
         self._connect()
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(self._follow_day)
@@ -80,7 +71,7 @@ class PrecedentsPanel(QWidget):
         self._cards = (self.verdict, self.fan, self.base, self.events, self.compare)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
-        inside = _Inside()
+        inside = Inside()
         self._fading = QWidget()
         below = QVBoxLayout(self._fading)
         below.setContentsMargins(0, 0, 0, 0)
@@ -350,11 +341,3 @@ class PrecedentsPanel(QWidget):
 def _asked(rule: Rule) -> tuple[object, ...]:
     """What the map of rules depends on."""
     return rule.trigger, rule.success, rule.since
-
-
-def _timer(panel: PrecedentsPanel, after_ms: int, call: object) -> QTimer:
-    timer = QTimer(panel)
-    timer.setSingleShot(True)
-    timer.setInterval(after_ms)
-    timer.timeout.connect(call)
-    return timer

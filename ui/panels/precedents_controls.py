@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from models.market.event_windows import EventKind
@@ -17,6 +17,7 @@ from models.market.snapshot import Day
 from ui.charts.label import Label
 from ui.charts.segmented import Segmented
 from ui.charts.themed import Themed
+from ui.later import later
 from ui.panels.correlation_controls import Box, Flow
 from ui.panels.precedents_rule import RulePopover
 from ui.theme.icons import icon
@@ -44,10 +45,7 @@ class PrecedentControls(Themed, QWidget):
         self.theses.setToolTip(self.tr("Write down what you expect after an event, and see your record"))
         self.pack = QPushButton()
         self._offer_pack()
-        self._said = QTimer(self)
-        self._said.setSingleShot(True)
-        self._said.setInterval(SAID_MS)
-        self._said.timeout.connect(self._offer_pack)
+        self._said = later(self, SAID_MS, self._offer_pack)
         self.pack.setIconSize(QSize(15, 15))
         self._set_icons()
         self._lay_out()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -12,8 +12,10 @@ from models.market.screen import Screen, ScreenBook, Screened, screened
 from models.market.study import Study
 from ui.charts.themed import spread_theme
 from ui.kept_choice import KeptChoice
+from ui.later import later
 from ui.panels.classes import ClassesDialog
 from ui.panels.classes_edits import ClassEdits
+from ui.panels.inside import Inside
 from ui.panels.rotation_graph import GraphCard
 from ui.panels.rotation_lists import LeadersCard, QuietCard
 from ui.panels.rotation_phase import AfterCard, PhaseCard
@@ -27,17 +29,6 @@ MARGIN, GAP = 16, 12
 TWO_COLUMNS_BELOW, ONE_COLUMN_BELOW = 1100, 720
 
 
-class _Inside(QWidget):
-    """What is scrolled: as high as the window, or as little more as it needs."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
-
-    def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        return layout.minimumHeightForWidth(width) if layout is not None else -1
-
-
 class RotationPanel(QWidget):
     """Phase, followers, rotation graph, sectors, leaders, and the screen, as of one day."""
 
@@ -49,10 +40,7 @@ class RotationPanel(QWidget):
         self._screen_dialog: ScreenDialog | None = None
         self._columns = 0
         self._build(session.theme)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._show_day)
+        self._soon = later(self, 0, self._show_day)
         self._kept: Kept[ScreenBook] = Kept(ScreenBook())
         self._choice = KeptChoice("screens", screens_file, session, tasks, self)
         self._choice.found.connect(self._hold)
@@ -80,7 +68,7 @@ class RotationPanel(QWidget):
         self.leaders.chosen.connect(self._point_at_coin)
         self.quiet.chosen.connect(self._point_at_coin)
         self.quiet.edit_wanted.connect(self.open_screen)
-        inside = _Inside()
+        inside = Inside()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN - 2)
         self._grid.setSpacing(GAP)

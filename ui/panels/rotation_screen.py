@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -38,6 +38,7 @@ from ui.charts import numbers
 from ui.charts.figure_table import FigureTable
 from ui.charts.label import Label
 from ui.dialogs.dialog import Dialog
+from ui.later import later
 from ui.panels import rotation_words as words
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
@@ -100,10 +101,7 @@ class ScreenDialog(Dialog):
         self._book, self._theme = book, theme
         self._sectors: tuple[str, ...] = ()
         self._filling = False
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SETTLE_MS)
-        self._soon.timeout.connect(self._ask)
+        self._soon = later(self, SETTLE_MS, self._ask)
         self._build()
         self._fill(screen)
         self._list()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from models.market.season_view import SeasonHistory, season_history
 from models.market.snapshot import Day
 from models.market.study import Study
 from ui.charts.themed import spread_theme
+from ui.later import later
 from ui.panels import season_words as words
 from ui.panels.season_bench import BenchCard
 from ui.panels.season_charts import SeasonCharts
@@ -58,10 +59,7 @@ class SeasonPanel(QWidget):
         remembered = session.settings.get(OWN_DEFINITIONS) if session.settings is not None else ""
         self._own = tuple(one for one in from_text(str(remembered or "")) if one not in STANDARD)
         self._build(session.theme)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._show_day)
+        self._soon = later(self, 0, self._show_day)
         session.study_changed.connect(self._follow_study)
         session.day_changed.connect(self._follow_day)
         session.theme_changed.connect(self.apply_theme)

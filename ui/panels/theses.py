@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -21,6 +20,7 @@ from ui.charts.card import Card
 from ui.charts.figure_table import FigureTable
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
+from ui.later import later
 from ui.panels import theses_words as words
 from ui.panels.theses_form import ThesisForm
 from ui.session import Session
@@ -51,8 +51,8 @@ class ThesesWindow(Dialog):
         self._keeper: ThesesKeeper = keeper_of(session, tasks)
         self._ledger: Ledger | None = None
         self._build(session.theme)
-        self._soon = self._timer(0, self._judge)
-        self._preview = self._timer(120, self._ask_base)
+        self._soon = later(self, 0, self._judge)
+        self._preview = later(self, 120, self._ask_base)
         self._connect()
         self.resize(*SIZE)
         self._follow_day()
@@ -320,13 +320,6 @@ class ThesesWindow(Dialog):
     def apply_theme(self, theme: Theme) -> None:
         for part in (self.list_card, self.form_card):
             part.apply_theme(theme)
-
-    def _timer(self, after_ms: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(after_ms)
-        timer.timeout.connect(call)
-        return timer
 
 
 def open_theses(session: Session, tasks: Tasks, parent: QWidget) -> ThesesWindow:

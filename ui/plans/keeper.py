@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from data.documents import EVERY, DocumentError, Draft, Recovered, Saved, Store, Version, forget, recoverable
@@ -20,6 +20,7 @@ from models.risk.plan_edits import copied
 from models.risk.plan_json import lock_state, locked, plan_to_dict
 from models.risk.plan_values import PlanError
 from ui.document_turn import Turn
+from ui.later import later
 from ui.plans.turn import OpenPlan, PlanTurn
 from ui.reasons import reason
 from ui.settings import Setting, Settings
@@ -72,10 +73,7 @@ class PlanKeeper(QObject):
         self._told = ""
         self.undo = QUndoStack(self)
         self.undo.indexChanged.connect(self._tell_moved)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(round(EVERY * 1000))
-        self._timer.timeout.connect(self._keep_next_draft)
+        self._timer = later(self, round(EVERY * 1000), self._keep_next_draft)
 
     # -- what is open ------------------------------------------------------------------------------
 

@@ -6,13 +6,14 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from models.market.snapshot import Day, day
 from models.market.study import Study
 from models.qt.reader import readable
 from models.risk.plan import Plan
 from models.risk.watch import Watch, watch
+from ui.later import later
 from ui.plans.keeper import PlanKeeper
 from ui.session import Session
 from ui.settings import Setting
@@ -30,10 +31,7 @@ class Watching(QObject):
     def __init__(self, session: Session, tasks: Tasks, keeper: PlanKeeper) -> None:
         super().__init__(keeper)
         self._session, self._tasks, self._keeper = session, tasks, keeper
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(LATER_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer = later(self, LATER_MS, self.look)
         session.study_changed.connect(lambda _: self._timer.start())
         keeper.changed.connect(lambda _: self._timer.start())
         self._timer.start()

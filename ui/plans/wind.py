@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from models.risk.plan import Plan
 from models.risk.simulation_results import Simulation
 from models.risk.simulation_run import simulate
+from ui.later import later
 from ui.plans.keeper import PlanKeeper
 from ui.session import Session
 from ui.tasks import Tasks
@@ -34,10 +35,7 @@ class Wind(QObject):
         self._made_of: tuple[Plan, Day] | None = None
         self.progress: float | None = None
         self.failure = ""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self.blow)
+        self._timer = later(self, PAUSE_MS, self.blow)
         keeper.changed.connect(self._age)
         session.day_changed.connect(self._age)
         session.study_changed.connect(self._age)

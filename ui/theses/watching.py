@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
+from ui.later import later
 from ui.session import Session
 from ui.settings import Setting
 from ui.tasks import Tasks
@@ -22,10 +23,7 @@ class ThesesWatch(QObject):
     def __init__(self, session: Session, tasks: Tasks, keeper: ThesesKeeper) -> None:
         super().__init__(keeper)
         self._session, self._tasks, self._keeper = session, tasks, keeper
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(LATER_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer = later(self, LATER_MS, self.look)
         session.study_changed.connect(lambda _: self._timer.start())
         keeper.changed.connect(lambda _: self._timer.start())
         self._timer.start()

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from weakref import ref
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -33,6 +33,7 @@ from ui.charts.day_heat import DayHeat
 from ui.charts.figure_table import FigureTable
 from ui.charts.label import Label
 from ui.charts.segmented import Segmented
+from ui.later import later
 from ui.panels.data.revisions import RevisionsPage
 from ui.panels.data.side import BadTicksCard, LogCard, RefreshCard
 from ui.panels.data.words import megabytes, series_columns, series_rows, source_columns, source_rows
@@ -61,10 +62,7 @@ class DataPanel(QWidget):
         self._shown: Shown | None = None
         self._of: ref[Study] | None = None  # weak: a hidden panel must not keep an old market
         self._build(session.theme)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(100)
-        self._later.timeout.connect(self._read)
+        self._later = later(self, 100, self._read)
         session.study_changed.connect(lambda _: self._later.start())
         session.day_changed.connect(lambda _: self._show_market() if self.isVisible() else None)
         session.theme_changed.connect(self.apply_theme)

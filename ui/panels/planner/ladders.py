@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -38,6 +38,7 @@ from models.risk.rungs import Costs
 from models.risk.simulation_results import Simulation
 from ui.charts.card import Card
 from ui.charts.label import Label
+from ui.later import later
 from ui.panels.planner.checks_card import ChecksCard
 from ui.panels.planner.replay_card import ReplayCard
 from ui.panels.planner.rung_chart import RungChart
@@ -60,10 +61,7 @@ class LaddersPage(QWidget):
         self._build(desk.session.theme)
         self.card.explain_requested.connect(lambda key: desk.explain(key, self))
         self.replays.explain_requested.connect(lambda key: desk.explain(key, self))
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self._compute)
+        self._later = later(self, 0, self._compute)
         desk.keeper.changed.connect(self._show_plan)
         desk.assessed.connect(lambda _: self._later.start())
         desk.wind.changed.connect(self._later.start)
