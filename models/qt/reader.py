@@ -15,7 +15,7 @@ _DIGITS = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 _FIGURE = re.compile(
     r"(?<![\w.,:/-])(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
-    r"|(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?)(?![\w/:-]|[.,]\d)"
+    r"|(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?)(?![\w/-]|[.,:]\d)"
 )
 """A day or a number as the models write it, apart from versions, addresses and times."""
 

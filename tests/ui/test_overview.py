@@ -18,6 +18,7 @@ from models.market.season import HEADLINE
 from models.market.snapshot import BITCOIN, Day, Market, day
 from models.market.study import Study, study
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from models.report.figures import figures
 from tests.markets import synthetic_market
 from ui.charts import numbers
@@ -350,7 +351,7 @@ def test_every_figure_and_chart_explains_itself_with_definition_numbers_and_inpu
         assert "Definition (methods, section" in said, button.key()
         definition = said.split("Definition (methods, section")[1]
         assert len(definition) > 150, f"{button.key()} has no passage"
-        assert str(session.day) in said
+        assert readable(str(session.day)) in said
         dialog.close()
         QApplication.processEvents()
 

@@ -89,6 +89,10 @@ def test_a_sentence_of_the_models_takes_the_readers_form(locale: str, expected: 
         QLocale.setDefault(usual)
 
 
+def test_a_day_before_a_colon_takes_the_readers_form(germany) -> None:
+    assert readable("2021-06-17: growth of 1.5 %: none") == "17 Juni 2021: growth of 1,5 %: none"
+
+
 @pytest.mark.parametrize(
     "text", ["Rotascope 1.2.3", "v2.5", "at 12:30.5", "https://example.org/1,234", "2025-13-45"]
 )

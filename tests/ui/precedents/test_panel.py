@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QSpinBox, QWidget
 from models.market.precedent_view import precedent_view
 from models.market.snapshot import day
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from tests.ui.precedents.waiting import RULE, same, settle
 from ui.charts.explain_button import ExplainButton
 from ui.charts.themed import Themed
@@ -156,7 +157,7 @@ def test_every_part_explains_itself(qtbot, shown):
         text = opened[0].text()
         assert "An event is" in text
         assert "methods, section 7" in text
-        assert str(shown._view.day) in text
+        assert readable(str(shown._view.day)) in text
         opened[0].close()
         opened[0].deleteLater()
         qtbot.wait(5)
