@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -73,17 +74,17 @@ class Actions(QObject):
             ("dark", self.tr("Dark theme")),
             ("light", self.tr("Light theme")),
         ):
-            action = self._action(title, "", lambda chosen=name: self._choose_theme(chosen))
+            action = self._action(title, "", partial(self._choose_theme, name))
             action.setCheckable(True)
             action.setChecked(str(settings.get(THEME)) == name)
             self.themes.addAction(action)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
-    def _action(self, title: str, keys: str, call: object) -> QAction:
+    def _action(self, title: str, keys: str, call: Callable[[], object]) -> QAction:
         action = QAction(title, self._window)
         if keys:
             action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda _checked=False: call())  # type: ignore[operator]
+        action.triggered.connect(lambda _checked=False: call())
         self._window.addAction(action)
         return action
 

@@ -115,7 +115,7 @@ class AsOfBar(QWidget):
             ("Alt+D", self.date.edit),
             ("Alt+Down", self.date.open_calendar),
         ):
-            QShortcut(QKeySequence(keys), self, activated=call)  # type: ignore[call-overload]
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
 
     @property
     def is_playing(self) -> bool:

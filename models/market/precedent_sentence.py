@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.market.event_tests import INDEPENDENT_NEEDS, HorizonResult, number
 from models.market.event_windows import Measure
+from models.market.unknown import Unknown
 
 CLAUSES: dict[Measure, str] = {
     "season": "a season began within {0} days",
@@ -49,5 +50,5 @@ def named(title: str) -> str:
     return f"the {title}" if title.startswith(("Russell", "S&P", "Nasdaq", "US ")) else title
 
 
-def _share(value: object) -> str:
-    return f"{number(value):.0%}".replace("%", " %")  # type: ignore[arg-type]
+def _share(value: float | Unknown) -> str:
+    return f"{number(value):.0%}".replace("%", " %")

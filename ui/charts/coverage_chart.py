@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from models.market.coverage import Strip
+from models.market.snapshot import Day
 from models.qt.reader import readable
 from ui.charts import dates
 from ui.charts.tables import Table
@@ -106,7 +107,7 @@ class CoverageChart(Walked):
                 painter.drawRect(box.adjusted(0, 0, -1, -1))
         self.paint_focus(painter)
 
-    def _box(self, px: object, start: object, end: object, top: float, height: float) -> QRectF:
-        low = px(dates.day_x(start))  # type: ignore[operator,arg-type]
-        high = px(dates.day_x(end) + 1)  # type: ignore[operator,arg-type]
+    def _box(self, px: Callable[[float], float], start: Day, end: Day, top: float, height: float) -> QRectF:
+        low = px(dates.day_x(start))
+        high = px(dates.day_x(end) + 1)
         return QRectF(low, top, max(1.0, high - low), height)

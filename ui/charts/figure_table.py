@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -173,12 +173,12 @@ class FigureTable(Themed, QTableView):
         """All rows as CSV text."""
         return csv_text(marked(self.table(), self))
 
-    def contextMenuEvent(self, event: object) -> None:
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Copy"), self.copy)
         menu.addAction(self.tr("Save as CSV…"), self._save)
-        menu.popup(event.globalPos())  # type: ignore[attr-defined]
+        menu.popup(event.globalPos())
 
     def columns_menu(self) -> QMenu:
         """The menu that chooses columns; the last one left cannot be hidden."""

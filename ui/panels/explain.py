@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from models.qt.reader import readable
 from resources.reader import text_of
 from ui.dialogs.dialog import Dialog
-from ui.theme.fonts import font
+from ui.theme.fonts import Role, font
 
 if TYPE_CHECKING:
     from models.market.correlation_view import Choice
@@ -113,11 +113,11 @@ class Explanation(Dialog):
             return self.tr("no value in the cache up to this day")
         return self.tr("{0}, to {1}").format(one.source or UNKNOWN_SOURCE, one.last_day)
 
-    def _say(self, words: str, *, role: str = "body", tone: str = "") -> None:
+    def _say(self, words: str, *, role: Role = "body", tone: str = "") -> None:
         label = QLabel(words)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
-        label.setFont(font(role))  # type: ignore[arg-type]
+        label.setFont(font(role))
         if tone:
             label.setProperty("tone", tone)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -21,7 +21,7 @@ from ui.charts.explain_button import ExplainButton
 from ui.charts.interval_dots import IntervalDots
 from ui.charts.label import Label
 from ui.charts.segmented import Segmented
-from ui.charts.signal_mark import paint_mark
+from ui.charts.signal_mark import State, paint_mark
 from ui.charts.themed import Themed, text_width
 from ui.charts.wait_chart import WaitChart
 from ui.panels import precedents_chart_words as chart_words
@@ -39,11 +39,12 @@ class Badge(Themed, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.start_theme(theme)
-        self._text, self._state = "", "unknown"
+        self._text = ""
+        self._state: State = "unknown"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_verdict(self, text: str, state: str) -> None:
-        """Show another verdict; `state` is that of a signal mark."""
+    def set_verdict(self, text: str, state: State) -> None:
+        """Show another verdict."""
         self._text, self._state = text, state
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -53,7 +54,7 @@ class Badge(Themed, QWidget):
         """The words of the verdict."""
         return self._text
 
-    def state(self) -> str:
+    def state(self) -> State:
         """The state of its mark."""
         return self._state
 
@@ -66,7 +67,7 @@ class Badge(Themed, QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colour("hover"))
         painter.drawRoundedRect(QRectF(self.rect()), 13, 13)
-        paint_mark(painter, QRectF(9, 5, 16, 16), self._state, self.theme)  # type: ignore[arg-type]
+        paint_mark(painter, QRectF(9, 5, 16, 16), self._state, self.theme)
         painter.setFont(self.font_of(weight=600))
         painter.setPen(self.colour("text"))
         words_area = QRectF(32, 0, self.width() - 38, self.height())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from models.market.precedent_rule import Rule
@@ -113,8 +113,8 @@ class EventsCard(Card):
             faint=row.state in ("not at risk", "unknown"),
         )
 
-    def _click(self, index: object) -> None:
-        if index.column() == 0:  # type: ignore[attr-defined]
+    def _click(self, index: QModelIndex) -> None:
+        if index.column() == 0:
             key = self.table.chosen_key()
             # Moving the day rebuilds the rows: not while the table still handles the click.
             QTimer.singleShot(0, self, lambda: self.day_requested.emit(key))

@@ -12,6 +12,7 @@ from models.market.event_windows import Measure
 from models.market.precedent_rule import RANDOM, Rule
 from models.market.precedent_sentence import named
 from models.market.precedent_view import PrecedentView
+from models.market.signals.history import State
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from ui.charts import dates, numbers
@@ -109,7 +110,7 @@ def events_subtitle(rule: Rule, tr: Tr) -> str:
 # -- the verdict ---------------------------------------------------------------------------------------
 
 
-def badge(view: PrecedentView, tr: Tr) -> tuple[str, str]:
+def badge(view: PrecedentView, tr: Tr) -> tuple[str, State]:
     """The verdict in two words, and the state of its mark."""
     found = view.verdict.tested
     if isinstance(found, Unknown):

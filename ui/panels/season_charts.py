@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from models.market.definition import Definition
@@ -283,14 +284,13 @@ class SeasonCharts(QWidget):
         if extent is not None:
             self.day_chosen.emit(dates.to_day(min(max(x, extent[0]), extent[1])))
 
-    def keyPressEvent(self, event: object) -> None:
-        key = event.key()  # type: ignore[attr-defined]
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             day = next((day for chart in self.charts if (day := chart.cursor_day()) is not None), None)
             if day is not None:
                 self.day_chosen.emit(day)
                 return
-        super().keyPressEvent(event)  # type: ignore[arg-type]
+        super().keyPressEvent(event)
 
     # -- size --------------------------------------------------------------------------------------
 

@@ -121,8 +121,8 @@ class MembersCard(Card):
         self.table.set_column_shown("sector", width >= SECTOR_FROM)
         self.table.stretch("against", (30, 68, 82, 90, 100, 72))
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
 
 

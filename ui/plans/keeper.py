@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from data.documents import EVERY, DocumentError, Draft, Recovered, Saved, Store, Version, forget, recoverable
 from data.paths import Paths
 from data.plans import PlanFile, load_plan, load_plan_version, plan_of, plan_store, save_plan
+from models.qt.reader import readable
 from models.risk.plan import Plan
 from models.risk.plan_edits import copied
 from models.risk.plan_json import lock_state, locked, plan_to_dict
@@ -107,11 +108,11 @@ class PlanKeeper(QObject):
     @property
     def saved_words(self) -> str:
         """Say in a few words where the plan stands."""
-        if self.is_locked:
-            state = lock_state(self._plan)
-            if state == "broken":
+        lock = self._plan.lock
+        if lock is not None:
+            if lock_state(self._plan) == "broken":
                 return self.tr("The lock is broken: the file was changed elsewhere")
-            return self.tr("Locked {0}").format(self._plan.lock.at[:16].replace("T", " "))  # type: ignore[union-attr]
+            return self.tr("Locked {0}").format(readable(lock.at[:16].replace("T", " ")))
         if not self.is_saved:
             return self.tr("Not saved yet") if self._path is None else self.tr("Changed since it was saved")
         if self._saved is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -97,7 +97,7 @@ class RulesCard(Card):
 class _Row:
     """The widgets of one rule in the grid of the card."""
 
-    def __init__(self, grid: QGridLayout, at: int, theme: Theme, act: object) -> None:
+    def __init__(self, grid: QGridLayout, at: int, theme: Theme, act: Callable[[Rule], None]) -> None:
         self.mark = SignalMark(theme=theme)
         self.title = Label("", weight=600, scale=0.95, elide=True, theme=theme)
         self.value = Label("", weight=600, scale=0.95, theme=theme)
@@ -105,7 +105,7 @@ class _Row:
         self.sentence = Label("", token="text2", scale=0.92, wrap=True, theme=theme)
         self.button = QPushButton()
         self.button.setProperty("kind", "small")
-        self.button.clicked.connect(lambda: act(self.rule))  # type: ignore[operator]
+        self.button.clicked.connect(lambda: act(self.rule))
         top = 4 * at
         if at:
             line = QFrame()

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -27,6 +27,7 @@ from models.qt.reader import readable
 from models.risk.ladder import Step
 from models.risk.ladder_view import LadderView
 from models.risk.plan import Rung
+from models.risk.simulation_estimates import Estimate
 from models.risk.simulation_results import RungChance
 from ui.charts import numbers
 from ui.charts.themed import Themed
@@ -241,8 +242,8 @@ def _field(tell: Callable[[str], None], table: RungTable, at: int) -> QLineEdit:
 class _Field(QLineEdit):
     entered = Signal()
 
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
         self.entered.emit()
 
 
@@ -260,7 +261,7 @@ class ChanceBar(Themed, QWidget):
     def sizeHint(self) -> QSize:
         return QSize(150, 22)
 
-    def show_chance(self, chance: object) -> None:
+    def show_chance(self, chance: Estimate | Unknown | None) -> None:
         """Show an estimate, an unknown or nothing."""
         self._value, self._words = None, "–"
         self.setToolTip(_tr("The simulation tells the chance."))
@@ -268,12 +269,11 @@ class ChanceBar(Themed, QWidget):
             self._words = _tr("unknown")
             self.setToolTip(readable(chance.why))
         elif chance is not None:
-            self._value = float(chance.value)  # type: ignore[attr-defined]
-            error = float(chance.error)  # type: ignore[attr-defined]
+            self._value = chance.value
             self._words = percent(self._value, 0)
             self.setToolTip(
                 _tr("{0}, give or take {1} points").format(
-                    percent(self._value), numbers.fixed(100 * error, 1)
+                    percent(self._value), numbers.fixed(100 * chance.error, 1)
                 )
             )
         self.setAccessibleName(_tr("Chance of a fill: {0}").format(self._words))

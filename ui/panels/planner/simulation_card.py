@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from models.market.unknown import Unknown
@@ -61,7 +63,7 @@ class SimulationCard(Card):
         self._wind.watch(self, False)
 
 
-def sample_words(sample: Sample, tr: object) -> str:
+def sample_words(sample: Sample, tr: Callable[[str], str]) -> str:
     """Name what the days are drawn from."""
     words = {"all": "all history", "seasons": "altcoin seasons only", "bear": "bear phases only"}
-    return str(tr(words[sample]))  # type: ignore[operator]
+    return tr(words[sample])
