@@ -22,8 +22,11 @@ CHECKS = {"kept": "✓", "warning": "△", "broken": "✕", "unknown": "?"}
 BOUNDARY = (0.05, 0.95)
 
 
-def plan_page(found: Findings, document: Mapping[str, Any]) -> str:
-    """Render the report of a plan as HTML; every text of the user is escaped by the template engine."""
+def plan_page(found: Findings, document: Mapping[str, Any], *, printed: bool = False) -> str:
+    """Render the report of a plan as HTML; every text of the user is escaped by the template engine.
+
+    `printed` is for an engine that knows tables and little else: figures side by side, bars of blanks.
+    """
     environment = Environment(
         loader=PackageLoader("resources", "templates"),
         autoescape=select_autoescape(["html"]),
@@ -43,6 +46,7 @@ def plan_page(found: Findings, document: Mapping[str, Any]) -> str:
     )
     return environment.get_template("plan.html").render(
         report=document,
+        printed=printed,
         totals=document["totals"],
         risk=document["risk"],
         simulation=document["simulation"],

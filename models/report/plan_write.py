@@ -9,7 +9,7 @@ from models.risk.findings import Findings
 
 
 def written_plan(found: Findings, form: str) -> str:
-    """Return the report as `json`, `html` or `csv` (the positions)."""
+    """Return the report as `json`, `html`, `print` (a page for Qt's text engine) or `csv` (the positions)."""
     if form == "csv":
         from models.risk.plan_export import positions_csv
 
@@ -19,4 +19,4 @@ def written_plan(found: Findings, form: str) -> str:
         return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     from models.report.plan_page import plan_page
 
-    return plan_page(found, document)
+    return plan_page(found, document, printed=form == "print")
