@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from data.cache import CacheError
 from data.listing import report_states
 from data.refresh import all_sources
+from data.revised import corrections_for
 from data.settings_file import users_paths
 from models.report.write import written
 from terminal.arguments import Arguments
@@ -53,6 +54,7 @@ def _document(arguments: Arguments) -> str | None:
         horizon=arguments.horizon,
         since=since,
         states=report_states(cache, all_sources(), found.market, now=datetime.now(UTC)),
+        corrections=corrections_for(cache, found.market, since),
     )
 
 

@@ -6,6 +6,7 @@ there gives the same list.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,6 +57,14 @@ def changes(study: Study, since: Day, until: Day) -> tuple[Happened, ...]:
     ]
     order = {"season": 0, "phase": 1, "record": 2, "level": 3, "signal": 4}
     return tuple(sorted(found, key=lambda one: (-one.day.astype(int), order[one.kind], one.title)))
+
+
+def with_corrections(
+    found: Sequence[Happened], corrections: Sequence[Happened], since: Day, until: Day
+) -> tuple[Happened, ...]:
+    """Add the corrections of the past that were learnt after `since` up to `until`, the newest first."""
+    learnt = [one for one in corrections if since < one.day <= until]
+    return tuple(sorted([*found, *learnt], key=lambda one: -one.day.astype(int)))
 
 
 def _signals(study: Study, begin: int, end: int) -> list[Happened]:

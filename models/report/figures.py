@@ -7,11 +7,12 @@ the same object. Nothing is computed here: figures are taken, named, and turned 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from models.market.changes import Happened
 from models.market.event_tests import SPOKEN_HORIZON
 from models.market.event_windows import EventKind
 from models.market.freshness import age_in_days, is_too_old
@@ -39,13 +40,15 @@ def figures(
     horizon: int = SPOKEN_HORIZON,
     states: States | None = None,
     since: Day | None = None,
+    corrections: Sequence[Happened] = (),
 ) -> Document:
     """Return every figure of the day `as_of`, JSON-ready: plain numbers, texts, lists, None.
 
     `study` is the study of the market cut at that day, so that bad ticks stand as they stood then.
     An unknown figure is None beside a `why`. `states` are those of the live series by id (state, since,
     until, why), for a report of today: only the cache knows what was tried. Without them the age decides.
-    What changed is told from the day `since` on, or over the last 30 days.
+    What changed is told from the day `since` on, or over the last 30 days, with the `corrections` of the past
+    that the cache learnt meanwhile.
     """
     market = study.market
     return {
@@ -65,7 +68,7 @@ def figures(
         "signals": signals_section(study, as_of),
         "score": score_section(study, as_of),
         "records": records_section(study, as_of),
-        "changes": changes_section(study, as_of, since),
+        "changes": changes_section(study, as_of, since, corrections),
     }
 
 

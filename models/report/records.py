@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from models.market.changes import DAYS, changes
+from models.market.changes import DAYS, Happened, changes, with_corrections
 from models.market.season import HEADLINE
 from models.market.signals.grades import Grade, grades, overlap, score_grade
 from models.market.snapshot import Day
@@ -26,12 +28,17 @@ def records_section(study: Study, as_of: Day) -> Entry:
     return entry
 
 
-def changes_section(study: Study, as_of: Day, since: Day | None = None) -> Entry:
-    """List what changed after `since` (30 days before, where no day is chosen) up to `as_of`."""
+def changes_section(
+    study: Study, as_of: Day, since: Day | None = None, corrections: Sequence[Happened] = ()
+) -> Entry:
+    """List what changed after `since` (30 days before, where no day is chosen) up to `as_of`.
+
+    `corrections` of the past are known to the cache alone; those learnt between the days are told too.
+    """
     begin = as_of - np.timedelta64(DAYS, "D") if since is None else min(since, as_of)
     found = [
         {"day": text(one.day), "kind": one.kind, "title": one.title, "words": one.words, "state": one.state}
-        for one in changes(study, begin, as_of)
+        for one in with_corrections(changes(study, begin, as_of), corrections, begin, as_of)
     ]
     return {"since": text(begin), "changes": found}
 

@@ -195,3 +195,24 @@ def test_figures_are_plain_numbers(data_dir, capsys):
     document = report(data_dir, capsys, "--as-of", str(DAY))
     assert isinstance(document["dominance"]["total_pct"], float)
     assert np.isfinite(document["dominance"]["total_usd"])
+
+
+def test_what_changed_tells_corrections_as_far_as_they_were_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    market = MARKET.cut(DAY)
+    learnt = DAY - 5
+    for scale, retrieved in ((1.0, DAY - 20), (1.01, learnt)):
+        folder = write_archive(tmp_path / str(retrieved), market, retrieved=str(retrieved), scale=scale)
+        assert main(["--data-dir", str(tmp_path), "import", str(folder), "--progress", "none"]) == 0
+    capsys.readouterr()
+
+    def corrected(*words: str) -> list[str]:
+        told = report(tmp_path, capsys, *words)["changes"]["changes"]
+        return [one["day"] for one in told if one["kind"] == "revision"]
+
+    assert corrected() == [str(learnt)]
+    assert corrected("--as-of", str(learnt)) == [str(learnt)]
+    assert corrected("--as-of", str(learnt - 1)) == []
+    assert corrected("--since", str(learnt)) == []
+    assert corrected("--known-at", str(learnt - 1)) == []
