@@ -98,7 +98,7 @@ class JournalPanel(QWidget):
         self.undo = square_button("↶", self.tr("Undo"), self._keeper.undo.undo)
         self.redo = square_button("↷", self.tr("Redo"), self._keeper.undo.redo)
         self.take = QPushButton(self.tr("Import …"))
-        self.take.setToolTip(self.tr("Take notes from a CSV or calendar (ICS) file."))
+        self.take.setToolTip(self.tr("Take notes from a CSV, calendar (ICS) or Markdown file."))
         self.take.clicked.connect(self.choose_import)
         self.export = QToolButton()
         self.export.setText(self.tr("Export"))
@@ -136,6 +136,22 @@ class JournalPanel(QWidget):
             QShortcut(QKeySequence(keys), self).activated.connect(call)
 
     def _left(self) -> QWidget:
+        filters = self._filters()
+        self._build_table()
+        self.nothing = QLabel()
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setProperty("tone", "second")
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, GAP // 2, 0)
+        column.setSpacing(8)
+        column.addLayout(filters)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.nothing, 1)
+        return holder
+
+    def _filters(self) -> QHBoxLayout:
         self.words = QLineEdit()
         self.words.setPlaceholderText(self.tr("Search the notes"))
         self.words.setAccessibleName(self.tr("Search the notes"))
@@ -150,6 +166,13 @@ class JournalPanel(QWidget):
         self.tag = QComboBox()
         self.tag.setAccessibleName(self.tr("Tag"))
         self.tag.currentIndexChanged.connect(self._refresh)
+        filters = QHBoxLayout()
+        filters.addWidget(self.words, 1)
+        filters.addWidget(self.kind)
+        filters.addWidget(self.tag)
+        return filters
+
+    def _build_table(self) -> None:
         self.model = NotesModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -178,22 +201,6 @@ class JournalPanel(QWidget):
         gone = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
         gone.setContext(Qt.ShortcutContext.WidgetShortcut)
         gone.activated.connect(self.remove)
-        self.nothing = QLabel()
-        self.nothing.setWordWrap(True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setProperty("tone", "second")
-        filters = QHBoxLayout()
-        filters.addWidget(self.words, 1)
-        filters.addWidget(self.kind)
-        filters.addWidget(self.tag)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, GAP // 2, 0)
-        column.setSpacing(8)
-        column.addLayout(filters)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.nothing, 1)
-        return holder
 
     def _right(self) -> QWidget:
         theme = self._session.theme
