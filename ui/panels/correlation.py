@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from models.market.correlation_view import Cards, Choice, PairDay, PairHistory, day_view, study_pair
 from models.market.snapshot import Series
@@ -22,6 +22,7 @@ from ui.panels.correlation_charts import HistoryCharts
 from ui.panels.correlation_controls import PairControls
 from ui.panels.correlation_day import DayCharts, MatrixCard, RegimesCard
 from ui.panels.inside import Inside
+from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -121,11 +122,7 @@ class CorrelationPanel(QWidget):
         whole.addWidget(self.controls)
         whole.addLayout(self._figures)
         whole.addLayout(self._columns, 1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolled(inside)
         row = QVBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._scroll)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.market.metrics_view import Metric, known_words, metrics
 from models.qt.reader import readable
@@ -18,6 +18,7 @@ from ui.charts.signal_mark import SignalMark
 from ui.charts.themed import spread_theme
 from ui.charts.time_chart import TimeChart
 from ui.later import later
+from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -60,12 +61,7 @@ class MetricsPanel(QWidget):
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(self.tr("Charts of the metrics"))
-        scroll.setWidget(inside)
+        scroll = scrolled(inside, name=self.tr("Charts of the metrics"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN)
         whole.setSpacing(GAP)

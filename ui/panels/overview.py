@@ -9,10 +9,8 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -42,6 +40,7 @@ from ui.panels.overview_view import (
     overview,
 )
 from ui.reflow import NARROW, Reflow
+from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -120,12 +119,7 @@ class OverviewPanel(QWidget):
         inside = QWidget()
         inside.setLayout(left)
         left.setContentsMargins(MARGIN, MARGIN - 2, GAP // 2, MARGIN)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setAccessibleName(self.tr("Overview"))
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolled(inside, name=self.tr("Overview"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

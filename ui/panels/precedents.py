@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from models.market.precedent_rule import Rule, triggers
 from models.market.precedent_trace import precedent_trace
@@ -22,6 +22,7 @@ from ui.panels.inside import Inside
 from ui.panels.precedents_cards import BaseCard, CompareCard, FanCard, VerdictCard
 from ui.panels.precedents_controls import PrecedentControls
 from ui.panels.precedents_events import EventsCard
+from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Cancelled as IsCancelled
 from ui.tasks import Report, Tasks
@@ -84,11 +85,7 @@ class PrecedentsPanel(QWidget):
         whole.setSpacing(GAP)
         whole.addWidget(self.controls)
         whole.addWidget(self._fading, 1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolled(inside)
         row = QVBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._scroll)

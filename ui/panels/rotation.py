@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from data.choices import Kept, screens_file
 from models.market.rotation_view import RotationBoard, rotation_board
@@ -21,6 +21,7 @@ from ui.panels.rotation_lists import LeadersCard, QuietCard
 from ui.panels.rotation_phase import AfterCard, PhaseCard
 from ui.panels.rotation_screen import ScreenDialog
 from ui.panels.rotation_sectors import SectorsCard
+from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -72,12 +73,7 @@ class RotationPanel(QWidget):
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN - 2)
         self._grid.setSpacing(GAP)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName(self.tr("Rotation"))
-        self._scroll.setWidget(inside)
+        self._scroll = scrolled(inside, name=self.tr("Rotation"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)

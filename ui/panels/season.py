@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from models.market.definition import STANDARD, Definition, as_text, from_text
 from models.market.season_view import SeasonHistory, season_history
@@ -20,6 +20,7 @@ from ui.panels.season_charts import SeasonCharts
 from ui.panels.season_controls import TOPS, WINDOWS, SeasonControls
 from ui.panels.season_definition import OWN_DEFINITIONS, DefinitionDialog
 from ui.panels.season_members import MembersCard
+from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -113,13 +114,8 @@ class SeasonPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
         layout.addWidget(widget, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scrolled(inside, name=name)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName(name)
-        area.setWidget(inside)
         return area, layout
 
     # -- following ---------------------------------------------------------------------------------

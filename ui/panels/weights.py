@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -26,6 +25,7 @@ from models.market.unknown import Unknown
 from ui.charts import numbers
 from ui.charts.label import Label
 from ui.dialogs.dialog import Dialog
+from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.style import inset
@@ -98,12 +98,7 @@ class WeightsDialog(Dialog):
             grid.addWidget(title, row, 0)
             grid.addWidget(Label(self.tr(signal.state), token="text2", theme=theme), row, 1)
             grid.addWidget(field, row, 2)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return scroll
+        return scrolled(inside)
 
     def _buttons(self) -> QHBoxLayout:
         self.undo = QPushButton(self.tr("Undo"))

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from weakref import ref
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -39,6 +39,7 @@ from ui.panels.data.side import BadTicksCard, LogCard, RefreshCard
 from ui.panels.data.words import megabytes, series_columns, series_rows, source_columns, source_rows
 from ui.reasons import reason
 from ui.reflow import Reflow
+from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
@@ -161,12 +162,7 @@ class DataPanel(QWidget):
         inner = QVBoxLayout(inside)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(columns)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        return scroll
+        return scrolled(inside)
 
     def _tables(self, theme: Theme) -> Card:
         self.card = Card(self.tr("Sources"), theme=theme)

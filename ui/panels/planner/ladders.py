@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -46,6 +44,7 @@ from ui.panels.planner.rung_table import RungTable
 from ui.panels.planner.triggers import read_level, usual
 from ui.panels.planner.words import money
 from ui.plans.desk import PlanDesk
+from ui.scrolled import scrolled
 from ui.theme.tokens import Theme
 
 GAP = 12
@@ -89,11 +88,7 @@ class LaddersPage(QWidget):
         whole.addLayout(bottom, 54)
         self.card.setMinimumHeight(190)
         self.chart_card.setMinimumHeight(220)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = scrolled(inside)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(scroll)

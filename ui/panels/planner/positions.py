@@ -6,13 +6,11 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QMenu,
     QPushButton,
-    QScrollArea,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -34,6 +32,7 @@ from ui.panels.planner.stress import StressCard
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
 from ui.reflow import Reflow
+from ui.scrolled import scrolled
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
@@ -71,11 +70,7 @@ class PositionsPage(QWidget):
         whole.setSpacing(GAP)
         whole.addLayout(figures)
         whole.addLayout(columns, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = scrolled(inside)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(scroll)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMessageBox, QPushButton, QWidget
 
 from models.qt.reader import readable
 from models.risk.rules import Rule, tally
@@ -15,6 +15,7 @@ from ui.charts.label import Label
 from ui.charts.signal_mark import SignalMark
 from ui.panels.planner.words import rule_limit, rule_value
 from ui.plans.desk import Known, PlanDesk
+from ui.scrolled import scrolled
 from ui.theme.tokens import Theme
 
 Mark = Literal["confirms", "neutral", "contradicts", "unknown"]
@@ -45,11 +46,7 @@ class RulesCard(Card):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._page)
+        self._scroll = scroll = scrolled(self._page)
         scroll.setMinimumHeight(180)
         self.nothing = QLabel(self.tr("Add a position, and its limits are judged while you type."))
         self.nothing.setWordWrap(True)

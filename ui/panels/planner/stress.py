@@ -7,12 +7,10 @@ from weakref import ref
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +28,7 @@ from ui.dialogs.scrolling import scrolling
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
 from ui.reflow import Reflow
+from ui.scrolled import scrolled
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
 
@@ -148,11 +147,7 @@ class StressCard(Card):
         self._desk = desk
         self._of: ref[Known] | None = None  # weak: a hidden page must not keep an old market
         self.bars = StressBars(theme)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.bars)
+        scroll = scrolled(self.bars)
         self.body.addWidget(scroll, 1)
         desk.assessed.connect(self._compute)
 
