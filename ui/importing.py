@@ -6,12 +6,13 @@ that costs the window nothing, and the cache is made for two processes anyway.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
+
+from ui.child_news import child_news
 
 MAIN = Path(__file__).resolve().parents[1] / "main.py"
 CLOSING_MS = 1_000
@@ -72,12 +73,7 @@ class Importing(QObject):
 
     @Slot()
     def _read(self) -> None:
-        process = self._process
-        while process is not None and process.canReadLine():
-            try:
-                news = json.loads(bytes(process.readLine().data()))
-            except ValueError:
-                continue  # a warning of a library on the same stream is no news
+        for news in child_news(self._process) if self._process is not None else ():
             if "total" in news:
                 self.progressed.emit(news["done"] / max(news["total"], 1), str(news["what"]))
             else:

@@ -18,6 +18,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
+from ui.child_news import child_news
+
 MAIN = Path(__file__).resolve().parents[1] / "main.py"
 LOG = logging.getLogger(__name__)
 PATIENCE_MS = 2_000
@@ -129,15 +131,10 @@ class Refreshing(QObject):
 
     @Slot()
     def _read(self) -> None:
-        process = self._process
-        while process is not None and process.canReadLine():
-            try:
-                news = json.loads(bytes(process.readLine().data()))
-            except ValueError:
-                continue  # a warning of a library on the same stream is no news
+        for news in child_news(self._process) if self._process is not None else ():
             if "total" in news:
                 self._tell(news)
-            elif isinstance(news, dict):
+            else:
                 self._last = news
 
     def _tell(self, news: dict[str, Any]) -> None:
