@@ -192,20 +192,8 @@ class EventFan(PlotChart):
     # -- painting ----------------------------------------------------------------------------------
 
     def _line(self, values: Floats) -> QPainterPath:
-        """The path of a line, broken where it is unknown."""
         assert self._fan is not None
-        path, down = QPainterPath(), False
-        for x, y in zip(self._fan.offsets.tolist(), values.tolist(), strict=True):
-            if y != y:
-                down = False
-                continue
-            point = QPointF(self.view.x_px(x), self.view.y_px(y))
-            if down:
-                path.lineTo(point)
-            else:
-                path.moveTo(point)
-            down = True
-        return path
+        return self.view.line_path(self._fan.offsets, values)
 
     def _area(self, low: Floats, high: Floats) -> QPolygonF:
         assert self._fan is not None

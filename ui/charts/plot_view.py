@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -13,6 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPixmap,
     QResizeEvent,
@@ -25,6 +28,7 @@ from ui.theme.tokens import Theme
 
 Paint = Callable[[QPainter], None]
 Tick = tuple[float, str]
+Floats = NDArray[np.float64]
 
 
 class PlotView(Themed, pg.GraphicsView):  # type: ignore[misc]
@@ -117,6 +121,21 @@ class PlotView(Themed, pg.GraphicsView):  # type: ignore[misc]
         """The pixel of a y value."""
         low, high = self.y_range
         return self.plot.bottom() - (y - low) / (high - low) * self.plot.height()
+
+    def line_path(self, xs: Floats, ys: Floats) -> QPainterPath:
+        """The path of a line, broken where it is unknown."""
+        path, down = QPainterPath(), False
+        for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
+            if y != y:
+                down = False
+                continue
+            point = QPointF(self.x_px(x), self.y_px(y))
+            if down:
+                path.lineTo(point)
+            else:
+                path.moveTo(point)
+            down = True
+        return path
 
     def x_at(self, pixel: float) -> float:
         """The x value at a pixel."""

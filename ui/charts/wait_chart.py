@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.charts import numbers
@@ -95,20 +95,6 @@ class WaitChart(PlotChart):
         if self.count():
             self.choose(int(np.abs(self._days - x).argmin()))
 
-    def _line(self, values: Floats) -> QPainterPath:
-        path, down = QPainterPath(), False
-        for x, y in zip(self._days.tolist(), values.tolist(), strict=True):
-            if y != y:
-                down = False
-                continue
-            point = QPointF(self.view.x_px(x), self.view.y_px(y))
-            if down:
-                path.lineTo(point)
-            else:
-                path.moveTo(point)
-            down = True
-        return path
-
     def _paint(self, painter: QPainter) -> None:
         if not self.count():
             return
@@ -119,9 +105,9 @@ class WaitChart(PlotChart):
             painter.drawLine(x, int(self.view.plot.top()), x, int(self.view.plot.bottom()))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(self.colour("text2"), 1.4, [5.0, 3.0]))
-        painter.drawPath(self._line(self._base))
+        painter.drawPath(self.view.line_path(self._days, self._base))
         painter.setPen(pen(colour(self.theme, 1), 2.0))
-        painter.drawPath(self._line(self._share))
+        painter.drawPath(self.view.line_path(self._days, self._share))
         painter.setPen(QPen(colour(self.theme, 1), 1.6))
         low, high = self.view.y_px(-0.05), self.view.y_px(-0.01)
         for wait in self._waits.tolist():
