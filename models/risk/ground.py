@@ -5,6 +5,7 @@ Nothing here depends on quantities, limits or cash. Methods, section 9.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakValueDictionary
@@ -205,6 +206,17 @@ def sectors_of(plan: Plan) -> dict[str, str | None]:
     return found
 
 
+def name_of_stranger(coin: str) -> str:
+    """Return what to call a coin that the market does not hold: an id in words, else what was typed.
+
+    >>> name_of_stranger("demo-dollar"), name_of_stranger("my coin")
+    ('Demo Dollar', 'my coin')
+    """
+    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", coin) is None:
+        return coin
+    return " ".join(word[0].upper() + word[1:] for word in coin.split("-"))
+
+
 def _coin(grounds: Grounds, coin: str, sector: str) -> CoinGround:
     market, row = grounds.study.market, grounds.row
     at = market.column.get(coin)
@@ -212,10 +224,10 @@ def _coin(grounds: Grounds, coin: str, sector: str) -> CoinGround:
     price, price_day = _price(grounds, coin, at)
     tier = _tier(grounds, coin, at)
     own, returns, borrowed = _returns(grounds, coin, sector)
-    name = known.name if known is not None else coin
+    name = known.name if known is not None else name_of_stranger(coin)
     return CoinGround(
         coin=coin,
-        symbol=known.symbol if known is not None else coin,
+        symbol=known.symbol if known is not None else name,
         name=name,
         sector=sector,
         tier=tier,
@@ -235,7 +247,9 @@ def _coin(grounds: Grounds, coin: str, sector: str) -> CoinGround:
 def _price(grounds: Grounds, coin: str, at: int | None) -> tuple[float | Unknown, Day | None]:
     market, row = grounds.study.market, grounds.row
     if at is None:
-        return Unknown(f"“{coin}” is not in the cache. Type its price, or choose a coin of the list."), None
+        return Unknown(
+            f"“{name_of_stranger(coin)}” is not in the cache. Type its price, or choose a coin of the list."
+        ), None
     for back in range(min(CARRY, row) + 1 if row >= 0 else 0):
         value = float(market.price[row - back, at])
         if np.isfinite(value):

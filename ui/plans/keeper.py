@@ -189,7 +189,8 @@ class PlanKeeper(QObject):
         """Begin another plan, without a file yet; `plan` is a template or a copy."""
         self._show_plan(plan if plan is not None else Plan(), None, None)
         if plan is not None:
-            self._saved_plan = Plan(name="")
+            self._saved_plan = self._drafted = self._tried = Plan(name="")
+            self._keep_next_draft()
             self.file_changed.emit()
 
     def open(self, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from PySide6.QtCore import Qt
 from data.documents import Store, Version, recoverable
 from data.paths import Paths
 from data.plans import load_plan, plan_store, save_plan
+from models.market.snapshot import Coin
+from models.market.study import study
 from models.risk.plan import Limits, Plan
 from models.risk.plan_edits import changed, position_changed
+from tests.markets import synthetic_market
 from tests.ui.planner.waiting import assessed, with_paths
 from ui.panels.planner.reporting import write_report
 from ui.panels.planner.taking import TakingDialog, sheet, show
@@ -219,3 +223,49 @@ def test_unsaved_changes_that_cannot_be_kept_are_told_and_tried_again(open_plan,
     session.trouble.emit()
     qtbot.waitUntil(lambda: len(heard) == 2)
     assert len(drafts) == 2
+
+
+def test_an_untouched_example_follows_the_market_that_is_shown(panel, qtbot, session, known):
+    demo = replace(known, market=replace(known.market, origin="demo"))
+    session.show_study(demo)
+    panel.example()
+    first = panel.keeper.plan
+    own = study(synthetic_market(days=700, coins=60, seed=9))
+    own = replace(own, market=replace(own.market, coins=tuple(renamed(coin) for coin in own.market.coins)))
+    session.show_study(own)
+    held = {one.coin for one in panel.keeper.plan.positions}
+    assert len(held) > 1
+    assert held <= set(own.market.column)
+    assert panel.keeper.plan != first
+
+
+def test_an_example_that_was_edited_stays_and_its_strange_coins_are_named_in_words(
+    panel, qtbot, session, known
+):
+    demo = replace(known, market=replace(known.market, origin="demo"))
+    session.show_study(demo)
+    panel.example()
+    panel.keeper.edit("cash", lambda plan: changed(plan, cash=5.0))
+    mine = panel.keeper.plan
+    own = study(synthetic_market(days=700, coins=60, seed=9))
+    own = replace(own, market=replace(own.market, coins=tuple(renamed(coin) for coin in own.market.coins)))
+    session.show_study(own)
+    assert panel.keeper.plan == mine
+    assessed(panel, qtbot)
+    names = {one.symbol for one in panel.desk.known.assessment.portfolio.ground.coins}
+    assert any(name.startswith("Coin ") for name in names), "“coin-012” is called “Coin 012”."
+    assert not any(name.startswith("coin-") for name in names)
+
+
+def renamed(coin: Coin) -> Coin:
+    """A coin that no other market has; Bitcoin is everywhere."""
+    return coin if coin.id == "bitcoin" else replace(coin, id=f"real-{coin.id}")
+
+
+def test_a_copy_is_kept_before_its_first_edit(open_plan, qtbot):
+    open_plan.keeper.save()
+    qtbot.waitUntil(lambda: open_plan.keeper.is_saved)
+    open_plan.keeper.duplicate()
+    draft = open_plan.keeper._draft.file
+    qtbot.waitUntil(draft.exists)
+    assert "Autumn, copy" in draft.read_text(encoding="utf-8")

@@ -119,7 +119,7 @@ def test_a_replay_names_its_lines_and_whose_prices_were_borrowed(open_plan, qtbo
         "add", lambda plan: added(plan, [Position("born-tomorrow", 1.0, cost=2.0, price=2.0)])
     )
     qtbot.waitUntil(lambda: "Borrowed where a coin has no price" in card.notes.text(), timeout=20_000)
-    assert "born-tomorrow from " in card.notes.text()
+    assert "Born Tomorrow from " in card.notes.text()
 
 
 def test_the_table_of_positions_fills_its_card(open_plan, qtbot):
