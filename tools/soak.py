@@ -88,7 +88,6 @@ def soak(folder: Path, demo: bool, wanted: argparse.Namespace) -> int:
 
     from data.paths import Paths
     from tools.soak_steps import Steps, rest, wait_for
-    from tools.soak_verdict import judge
     from ui.app import Rooms
     from ui.frame import Frame
     from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
@@ -137,15 +136,23 @@ def soak(folder: Path, demo: bool, wanted: argparse.Namespace) -> int:
     start = time.monotonic()
     frame.close()
     home = rooms.close()
-    verdict = judge(readings, shut_down=time.monotonic() - start)
+    is_steady = tell(readings, done, gaps, shut_down=time.monotonic() - start)
+    if not home:  # as ui/app.py does: a long computation is not waited for
+        sys.stdout.flush()
+        os._exit(0 if is_steady else 1)
+    return 0 if is_steady else 1
+
+
+def tell(readings: list[Reading], done: Counter[str], gaps: Gaps, *, shut_down: float) -> bool:
+    """Print what the run was like, and return whether it was steady."""
+    from tools.soak_verdict import judge
+
+    verdict = judge(readings, shut_down=shut_down)
     print("Steps:", ", ".join(f"{name} {count}" for name, count in done.most_common()))
     print("Longest gaps, in ms:", ", ".join(f"{name} {most:.0f}" for name, most in gaps.worst()))
     print(*verdict.sentences, sep="\n")
     print("Steady." if verdict.is_steady else "NOT STEADY: " + " ".join(verdict.faults))
-    if not home:  # as ui/app.py does: a long computation is not waited for
-        sys.stdout.flush()
-        os._exit(0 if verdict.is_steady else 1)
-    return 0 if verdict.is_steady else 1
+    return verdict.is_steady
 
 
 class Gaps:
