@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QApplication
+
 from models.market.study import Study
 from ui.panels.season import SeasonPanel
 from ui.session import Session
@@ -19,6 +21,7 @@ def open_panel(session: Session, tasks: Tasks, known: Study, qtbot) -> SeasonPan
     return made
 
 
-def settle(qtbot) -> None:
-    """Let what was asked for be shown."""
-    qtbot.wait(20)
+def settle() -> None:
+    """Let what was asked for be shown: it waits for the next turn of the event loop, and for one more."""
+    for _ in range(2):
+        QApplication.processEvents()

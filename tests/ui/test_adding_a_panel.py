@@ -61,7 +61,7 @@ def test_hidden_it_waits_and_catches_up(qtbot, panel, session, known):
     before = panel.words.text()
     panel.hide()
     session.set_day(known.latest - 60)
-    qtbot.wait(30)
+    qtbot.waitUntil(lambda: not panel._later.isActive())
     assert panel.words.text() == before
     panel.show()
     qtbot.waitUntil(lambda: panel.words.text().startswith(said(known, known.latest - 60)))

@@ -85,7 +85,7 @@ def test_without_a_value_there_is_no_gap_and_the_reason_is_said(
     panel: SeasonPanel, session: Session, known: Study, qtbot
 ) -> None:
     session.set_day(known.first_day + np.timedelta64(20, "D"))
-    settle(qtbot)
+    settle()
     assert all(row.value is None and row.why for row in panel.bench.dots.rows)
     assert panel.bench.sentence.text().startswith("No comparison: ")
     assert panel.bench.show_gap() is None

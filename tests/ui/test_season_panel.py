@@ -49,7 +49,7 @@ def test_a_review_shows_only_what_was_known(
 ) -> None:
     day = known.latest - np.timedelta64(200, "D")
     session.set_day(day)
-    settle(qtbot)
+    settle()
     for chart in panel.charts.charts:
         for key in chart.lines():
             x = chart.line(key).x
@@ -133,7 +133,7 @@ def test_members_are_sorted_by_their_heads_with_the_unknown_last(panel: SeasonPa
 def test_a_chosen_coin_stays_chosen_while_the_day_moves(panel: SeasonPanel, session: Session, qtbot) -> None:
     panel.members.table.choose("ethereum")
     session.step(-3)
-    settle(qtbot)
+    settle()
     assert panel.members.table.chosen_key() == "ethereum"
 
 
@@ -214,7 +214,7 @@ def test_a_picked_day_becomes_the_as_of_day_on_request(panel: SeasonPanel, sessi
     panel.pick_day(day)
     panel.members.go.click()
     assert session.day == day
-    settle(qtbot)
+    settle()
     assert panel._picked is None
     panel.pick_day(day + 5)
     assert panel._picked is None, "a day that is not known yet cannot be picked"
@@ -242,7 +242,7 @@ def test_every_figure_explains_itself_on_any_day(
         body = said.split("Definition (methods, section", 1)[1].splitlines()
         assert len(body) > 1, "the passage of the methods is there"
         found[0].reject()
-        settle(qtbot)
+        settle()
 
 
 def test_every_chart_and_card_has_its_button(panel: SeasonPanel) -> None:
@@ -297,7 +297,7 @@ def test_nothing_is_squeezed_at_any_size(
 ) -> None:
     session.set_theme(theme)  # type: ignore[arg-type]
     panel.resize(*size)
-    settle(qtbot)
+    settle()
     assert panel.width() == size[0], "the panel is as narrow as the window asks"
     for chart in panel.charts.charts:
         assert chart.view.height() >= chart.view.minimumHeight() >= 100
@@ -313,7 +313,7 @@ def test_a_hidden_panel_waits_until_it_is_seen(panel: SeasonPanel, session: Sess
     panel.hide()
     before = panel.charts.index.header.subtitle.text()
     session.step(-120)
-    settle(qtbot)
+    settle()
     assert panel.charts.index.header.subtitle.text() == before
     panel.show()
     assert panel._history is not None
@@ -327,5 +327,5 @@ def test_another_study_replaces_what_was_picked(
 ) -> None:
     panel.pick_day(session.day - np.timedelta64(50, "D"))
     session.show_study(known)
-    settle(qtbot)
+    settle()
     assert panel._picked is None

@@ -76,7 +76,7 @@ def test_the_latest_work_silences_the_one_before_it(qtbot, tasks):
     tasks.latest("figure", lambda report, cancelled: "new", done=results.append)
     qtbot.waitUntil(lambda: results == ["new"])
     go_on.set()
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: not tasks._running)
     assert results == ["new"]
 
 

@@ -180,7 +180,7 @@ def test_each_closed_thesis_is_told_once(qtbot, session, tasks, known, paths, tm
     assert (key, panel) == (f"thesis/{closing.id}", "precedents")
     assert "ended undecided" in sentence
     watch.look()
-    qtbot.wait(300)
+    qtbot.waitUntil(lambda: not watch._tasks.running())
     assert len(heard) == 1
 
 

@@ -129,7 +129,9 @@ def test_its_own_import_is_not_read_half_way(qtbot, parts, own_folders):
     qtbot.waitUntil(lambda: parts.window.pages.currentWidget() is parts.window.empty)
     parts.loader.pause(True)
     fill(own_folders)
-    qtbot.wait(150)
+    looks: list[bool] = []
+    parts.loader._watch.timeout.connect(lambda: looks.append(True))
+    qtbot.waitUntil(lambda: len(looks) > 5 and not parts.window.tasks.running())
     assert parts.session.study is None
     parts.loader.pause(False)
     qtbot.waitUntil(lambda: parts.session.study is not None, timeout=20_000)
@@ -289,7 +291,7 @@ def test_only_the_panel_chosen_last_is_opened(qtbot, parts, known):
     parts.window.open_panel("overview")
     parts.window.open_panel("season")
     qtbot.waitUntil(lambda: parts.window.pages.currentWidget() is parts.window._panels.get("season"))
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: not parts.window.tasks.running())
     assert parts.window.pages.currentWidget() is parts.window._panels["season"]
 
 
@@ -393,7 +395,7 @@ def test_an_error_nobody_caught_is_logged_and_told_once(qtbot, parts, caplog):
     thread.join()
     fail()
     qtbot.waitUntil(lambda: parts.frame.findChild(QMessageBox) is not None)
-    qtbot.wait(20)
+    QApplication.processEvents()
     boxes = parts.frame.findChildren(QMessageBox)
     assert len(boxes) == 1
     assert "Seven is not a day." in boxes[0].informativeText()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QSpinBox, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QSpinBox, QWidget
 
 from models.market.precedent_view import precedent_view
 from models.market.snapshot import day
@@ -112,7 +112,7 @@ def test_a_click_on_the_day_goes_there_and_one_elsewhere_does_not(qtbot, shown, 
     def click(row, column):
         place = table.visualRect(table.sorted.index(row, column)).center()
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        qtbot.wait(20)
+        QApplication.processEvents()
 
     click(1, 3)
     assert session.day == before
@@ -160,7 +160,7 @@ def test_every_part_explains_itself(qtbot, shown):
         assert readable(str(shown._view.day)) in text
         opened[0].close()
         opened[0].deleteLater()
-        qtbot.wait(5)
+        QApplication.sendPostedEvents(opened[0], QEvent.Type.DeferredDelete)
 
 
 def test_the_methods_say_what_is_explained(shown):
@@ -183,7 +183,7 @@ def test_everything_has_a_name_and_can_be_reached_by_keyboard(shown):
 @pytest.mark.parametrize("size", [(948, 566), (1290, 694), (1844, 1006)])
 def test_nothing_is_cut_at_any_size(qtbot, shown, size):
     shown.resize(*size)
-    qtbot.wait(30)
+    QApplication.processEvents()
     inside = shown._scroll.widget()
     assert inside.width() <= shown._scroll.viewport().width()
     for card in shown._cards:
