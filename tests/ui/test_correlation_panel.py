@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from models.market.correlation_view import Choice, PairDay, day_view, study_pair
 from models.market.snapshot import Series, day
 from models.market.study import Study, study
+from models.qt.reader import readable
 from tests.markets import synthetic_market
 from ui.charts import numbers
 from ui.charts.themed import Themed
@@ -170,8 +171,8 @@ def test_an_unknown_pair_says_why_and_recovers(qtbot, panel, session, whole):
     view = settled(qtbot, panel, session.day)
     assert panel.correlation.value.text() == numbers.UNKNOWN
     assert panel.history_charts.prices.unknown_reason()
-    assert panel.history_charts.rolling.unknown_reason() == view.cards.correlation.why
-    assert panel.day_charts.lead.unknown_reason() == view.lead.why
+    assert panel.history_charts.rolling.unknown_reason() == readable(view.cards.correlation.why)
+    assert panel.day_charts.lead.unknown_reason() == readable(view.lead.why)
     panel.controls._choose(b="ALT50")
     settled(qtbot, panel, session.day)
     for chart in (*panel.history_charts.group.charts(), panel.day_charts.lead, panel.day_charts.scatter):

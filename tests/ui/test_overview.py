@@ -243,7 +243,7 @@ def test_market_without_the_russell_says_so_in_its_card_and_its_chart(
     assert isinstance(alone.russell, Unknown)
     assert panel.russell.value.text() == "–"
     assert panel.russell.toolTip() == alone.russell.why
-    assert panel.russell_chart.unknown_reason() == alone.russell.why
+    assert panel.russell_chart.unknown_reason() == readable(alone.russell.why)
     assert panel.dominance.value.text() != "–"
 
 

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from data.paths import Paths
 from models.qt.reader import readable
 from tests.ui.test_accessibility_tree import LARGE, PLACES, House
+from ui.charts.figure_card import FigureCard
+from ui.charts.unknown_pane import UnknownPane
 from ui.panels.checklist import ChecklistView
 
 FOREIGN = re.compile(
@@ -98,3 +100,13 @@ def test_a_day_before_a_colon_takes_the_readers_form(germany) -> None:
 )
 def test_what_is_no_figure_is_left_alone(germany, text: str) -> None:
     assert readable(text) == text
+
+
+def test_the_reason_of_an_unknown_figure_takes_the_readers_form(qtbot, germany) -> None:
+    why = "The S&P 500 has no close within 3 days of 2014-09-17; 0.5 % is too little."
+    pane, card = UnknownPane(why), FigureCard("Russell 2000")
+    for one in (pane, card):
+        qtbot.addWidget(one)
+    card.set_unknown(why)
+    expected = "The S&P 500 has no close within 3 days of 17 Sept. 2014; 0,5 % is too little."
+    assert pane.reason() == card.toolTip() == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from models.qt.reader import readable
 from ui.charts import numbers
 from ui.charts.card import Card
 from ui.charts.explain_button import ExplainButton
@@ -104,6 +105,7 @@ class FigureCard(Card):
 
     def set_unknown(self, reason: str) -> None:
         """A dash, and why: a whole sentence."""
+        reason = readable(reason)
         self._texts = (numbers.UNKNOWN, "", "", reason, reason)
         self.value.set_token("unknown")
         self.setToolTip(reason)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from models.qt.reader import readable
 from ui.charts import numbers
 from ui.charts.tables import Table
 from ui.charts.themed import BODY, CAPTION, TABLE, colour, hatch, text_width
@@ -50,6 +51,7 @@ class PhaseTrack(Walked):
 
     def set_unknown(self, reason: str) -> None:
         """Hatched, with the reason."""
+        reason = readable(reason)
         self._stations, self._active, self._reason = (), None, reason
         self.setToolTip(reason)
         self.set_places(())

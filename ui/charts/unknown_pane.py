@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from models.qt.reader import readable
 from ui.charts.themed import Themed, hatch
 from ui.theme.tokens import Theme
 
@@ -27,8 +28,8 @@ class UnknownPane(Themed, QWidget):
 
     def set_reason(self, reason: str) -> None:
         """Say why."""
-        self._reason = reason
-        self.setAccessibleName(self.tr("Unknown: {why}").format(why=reason))
+        self._reason = readable(reason)
+        self.setAccessibleName(self.tr("Unknown: {why}").format(why=self._reason))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -9,6 +9,7 @@ from models.market.correlation_view import PairDay
 from models.market.leadlag import REACH
 from models.market.shifted import Shift, shifted
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from ui.charts import numbers
 from ui.charts.label import Label
 from ui.charts.themed import CAPTION, spread_theme
@@ -75,7 +76,7 @@ class ShiftRow(QWidget):
         if view is None:
             self.sentence.set_text(self.tr("Being computed …"))
         elif isinstance(view.lead, Unknown):
-            self.sentence.set_text(view.lead.why)
+            self.sentence.set_text(readable(view.lead.why))
         else:
             found = shifted(view.lead, weeks)
             self.sentence.set_text(self._words(found, view))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from models.journal.notes import KINDS, LONGEST_TITLE, JournalError, Note
 from models.qt.notes import kind_title
+from models.qt.reader import readable
 from ui.charts.card import Card
 from ui.journal.links import LinksButton
 from ui.later import later
@@ -186,7 +187,7 @@ class NoteEditor(Card):
                 links=_words(self.links.text(), None),
             )
         except JournalError as error:
-            self.hint.setText(str(error))
+            self.hint.setText(readable(str(error)))
             self.hint.show()
             return None
 

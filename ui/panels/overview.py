@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from models.market.snapshot import Day, Series
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from ui.charts import dates, numbers
 from ui.charts.card import Card
 from ui.charts.figure_card import FigureCard
@@ -430,7 +431,7 @@ class OverviewPanel(QWidget):
         score = view.score
         self.score.set_text(self.tr("{0} of {1}").format(score.confirms, score.known))
         if isinstance(score.share, Unknown):
-            self.score_words.set_text(score.share.why)
+            self.score_words.set_text(readable(score.share.why))
         else:
             self.score_words.set_text(self.tr("confirm") if self._compact else view.score_words)
         self.bar.set_counts(score.confirms, score.neutral, score.contradicts, score.unknown)

@@ -14,6 +14,7 @@ from models.market.season import SeasonReading, Seasons
 from models.market.season_view import Caps, SeasonHistory, Spell
 from models.market.snapshot import Day, Days, Floats
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from ui.charts import dates, numbers
 from ui.charts.card import Card
 from ui.charts.chart_group import ChartGroup
@@ -256,7 +257,7 @@ class SeasonCharts(QWidget):
             return
         share = found.share_above[rows]
         if isinstance(reading.share_above, Unknown):
-            self.above.set_subtitle(reading.share_above.why)
+            self.above.set_subtitle(readable(reading.share_above.why))
             end = None
         else:
             self.above.set_subtitle(
@@ -268,7 +269,7 @@ class SeasonCharts(QWidget):
         self.above.set_line("share", found.days[rows], share, end_text=end)
         self.above.set_unknown_spans(_gaps(found.days[rows], share, self.tr("unknown")))
         if isinstance(reading.line_30, Unknown):
-            self.line.set_subtitle(reading.line_30.why)
+            self.line.set_subtitle(readable(reading.line_30.why))
         else:
             self.line.set_subtitle(
                 self.tr("{0} points in 30 days; {1} up, {2} down").format(

@@ -15,6 +15,7 @@ from models.market.season_view import EtherHistory, SeasonHistory, Spell
 from models.market.snapshot import Day
 from models.market.standing import Standing
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from ui.charts import dates, numbers
 
 Tr = Callable[[str], str]
@@ -205,7 +206,7 @@ def reason(one: Standing, window: int, tr: Tr) -> str:
 def gap_sentence(found: Comparison | Unknown, names: tuple[str, str], tr: Tr) -> str:
     """What makes two definitions differ, in one or two sentences; `names` are those of first and second."""
     if isinstance(found, Unknown):
-        return tr("No comparison: {0}").format(found.why)
+        return tr("No comparison: {0}").format(readable(found.why))
     first, second = names
     gap = -found.gap  # how the second reads against the first
     if abs(gap) < 0.05:

@@ -15,6 +15,7 @@ from models.market.theses import Condition, Theses, Thesis, ThesisError
 from models.market.thesis_record import Judged, Ledger, base_rate, ledger
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
+from models.qt.reader import readable
 from ui.charts import dates, numbers
 from ui.charts.card import Card
 from ui.charts.figure_table import FigureTable
@@ -279,7 +280,7 @@ class ThesesWindow(Dialog):
             None if isinstance(rate, Unknown) else rate,
             words.outcome_text(one, self.tr),
         )
-        why = rate.why if isinstance(rate, Unknown) else ""
+        why = readable(rate.why) if isinstance(rate, Unknown) else ""
         return FigureRow(thesis.id, cells, why, words.tip(one, self.tr), thesis.is_hindsight)
 
     @Slot()
@@ -287,7 +288,7 @@ class ThesesWindow(Dialog):
         """Say how often the words of the form came true before, while they are being written."""
         study, thesis = self._session.study, self.form.value()
         if isinstance(thesis, ThesisError):
-            self.form.base.setText(str(thesis))
+            self.form.base.setText(readable(str(thesis)))
             return
         if study is None or thesis is None:
             self.form.base.setText("")

@@ -9,6 +9,7 @@ import numpy as np
 from models.market.theses import Condition, Thesis
 from models.market.thesis_record import Judged, Record
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from ui.charts import dates, numbers
 
 Tr = Callable[[str], str]
@@ -101,7 +102,7 @@ def tip(one: Judged, tr: Tr) -> str:
     """All about a thesis in a few lines."""
     lines = [thesis_text(one.thesis, tr), event_text(one.thesis, tr)]
     if isinstance(one.base_rate, Unknown):
-        lines.append(tr("Base rate unknown: {0}").format(one.base_rate.why))
+        lines.append(tr("Base rate unknown: {0}").format(readable(one.base_rate.why)))
     else:
         lines.append(base_sentence(one.base_rate, one.base_days, tr))
     if one.thesis.is_hindsight:
@@ -113,7 +114,7 @@ def tip(one: Judged, tr: Tr) -> str:
 def base_sentence(rate: float | Unknown, count: int, tr: Tr) -> str:
     """How often the same words came true before."""
     if isinstance(rate, Unknown):
-        return tr("How often that came true before is unknown: {0}").format(rate.why)
+        return tr("How often that came true before is unknown: {0}").format(readable(rate.why))
     return tr("The same came true after {0} of {1} earlier days, whose windows overlap.").format(
         numbers.percent(rate, 0), numbers.whole(count)
     )
@@ -139,12 +140,12 @@ def record_sentences(found: Record, tr: Tr) -> str:
         )
     ]
     if isinstance(found.hit_rate, Unknown):
-        parts.append(found.hit_rate.why)
+        parts.append(readable(found.hit_rate.why))
     else:
         parts.append(tr("Confirmed: {0} of the closed ones.").format(numbers.percent(found.hit_rate, 0)))
     if isinstance(found.own, Unknown) or isinstance(found.base, Unknown):
         if not isinstance(found.hit_rate, Unknown) and isinstance(found.own, Unknown):
-            parts.append(found.own.why)
+            parts.append(readable(found.own.why))
     else:
         better = found.own < found.base
         parts.append(

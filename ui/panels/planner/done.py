@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.qt.positions import as_number
-from models.qt.reader import plain_number
+from models.qt.reader import plain_number, readable
 from models.risk.ladder import Step
 from models.risk.plan import Done
 from models.risk.plan_edits import rung_done
@@ -83,7 +83,7 @@ class DoneDialog(Dialog):
             )
             after = rung_done(self._keeper.plan, self._row, self._rung, done)
         except PlanError as error:
-            self.hint.setText(str(error))
+            self.hint.setText(readable(str(error)))
             self.hint.show()
             return
         if self._keeper.edit(self.tr("rung {0} is done").format(self._rung + 1), lambda _: after):

@@ -187,7 +187,7 @@ class LaddersPage(QWidget):
             "plan: ladder",
             lambda report, cancelled: ladder_view(plan, study, day, row, simulation),
             done=self._show_view,
-            failed=lambda error: self._hint(str(error)),
+            failed=lambda error: self._hint(readable(str(error))),
         )
 
     def _titled(self, coin: str) -> str:
@@ -266,7 +266,7 @@ class LaddersPage(QWidget):
         try:
             rungs = TEMPLATES[at].rungs(position, price, self._today(), costs)
         except PlanError as error:
-            self._hint(str(error))
+            self._hint(readable(str(error)))
             return
         what = self.tr("template: {0}").format(TEMPLATES[at].title)
         self._desk.keeper.edit(what, lambda plan: ladder_set(plan, row, rungs))
@@ -282,7 +282,7 @@ class LaddersPage(QWidget):
         try:
             after = read_level(trigger, text)
         except PlanError as error:
-            self._hint(str(error))
+            self._hint(readable(str(error)))
             return
         self._edit(rung, lambda plan, row: rung_changed(plan, row, rung, trigger=after))
 

@@ -197,7 +197,7 @@ class NewPosition(Dialog):
                 stop=_number(self.stop.text()),  # type: ignore[arg-type]
             )
         except PlanError as error:
-            self.hint.setText(str(error))
+            self.hint.setText(readable(str(error)))
             self.hint.show()
             return
         what = self.tr("add {0}").format(self.list.currentItem().text())

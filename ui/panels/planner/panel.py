@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from data.documents import Recovered
 from models.marked import QT_TRANSLATE_NOOP
+from models.qt.reader import readable
 from models.risk.plan import Plan
 from models.risk.plan_edits import changed
 from resources.reader import text_of
@@ -284,7 +285,7 @@ class PlannerPanel(QWidget):
         for path in found.recent:
             recent.addAction(_name(path), partial(self.open, path))
         for one in found.versions:
-            when = f"{one.at.astimezone():%d %b %Y, %H:%M}"
+            when = readable(f"{one.at.astimezone():%Y-%m-%d, %H:%M}")
             title = self.tr("Version {0} of {1}").format(one.number, when)
             versions.addAction(title, partial(self.keeper.open_version, one.number))
         for menu in self._lists:
@@ -456,7 +457,7 @@ class PlannerPanel(QWidget):
     def _offer(self, left: tuple[Recovered, ...]) -> None:
         """Ask about the newest unsaved plan that a crash left."""
         one = left[0]
-        when = f"{one.at.astimezone():%d %b %Y, %H:%M}"
+        when = readable(f"{one.at.astimezone():%Y-%m-%d, %H:%M}")
         name = str(one.document.get("name", "")) or self.tr("a plan")
         box = QMessageBox(self)
         box.setWindowTitle(self.tr("A plan was not saved"))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.qt.positions import as_number
+from models.qt.reader import readable
 from models.risk.plan import Scenario, Shock
 from models.risk.plan_edits import scenarios_set
 from models.risk.plan_values import PlanError
@@ -78,7 +79,7 @@ class ScenarioDialog(Dialog):
                 coins=shocks,
             )
         except PlanError as error:
-            self.hint.setText(str(error))
+            self.hint.setText(readable(str(error)))
             self.hint.show()
             return
         what = self.tr("scenario {0}").format(scenario.name)
