@@ -29,10 +29,9 @@ from PySide6.QtWidgets import (
 from data.documents import Recovered
 from models.marked import QT_TRANSLATE_NOOP
 from models.qt.reader import readable
-from models.risk.plan import Plan
 from models.risk.plan_edits import changed
-from resources.reader import text_of
 from ui.charts.label import Label
+from ui.panels.planner.example import WorkedExample
 from ui.plans.desk import PlanDesk
 from ui.plans.keeper import Around, PlanKeeper
 from ui.plans.watching import Watching
@@ -92,10 +91,10 @@ class PlannerPanel(QWidget):
         super().__init__()
         self._session = session
         self.keeper = PlanKeeper(tasks, session.paths, session.settings, self)
+        self._example = WorkedExample(session, self.keeper)
         self.desk = PlanDesk(session, tasks, self.keeper)
         self.watching = Watching(session, tasks, self.keeper)
         self._pages: dict[str, QWidget] = {}
-        self._example: tuple[Plan, bool] | None = None
         self._build()
         self.keeper.changed.connect(self._show_file)
         self.keeper.file_changed.connect(self._show_file)
@@ -106,7 +105,6 @@ class PlannerPanel(QWidget):
         self.keeper.undo.indexChanged.connect(lambda _at: self._say(""))
         self.keeper.recovered.connect(self._offer)
         session.open_requested.connect(self._open_files)
-        session.study_changed.connect(self._follow_market)
         session.theme_changed.connect(self.apply_theme)
         session.closing.connect(self.keeper.close)
         session.endings.append(self.keeper.keep)
@@ -320,40 +318,7 @@ class PlannerPanel(QWidget):
     @Slot()
     def example(self) -> None:
         """Begin with the worked example: of the market at hand, else the one that ships with the program."""
-        plan = self._example_of_market()
-        if plan is None:
-            import json
-
-            from models.risk.plan_json import plan_from_dict
-
-            plan = plan_from_dict(json.loads(text_of("plans/example.plan.json"))["document"])
-        self._leave(partial(self._begin_example, plan))
-
-    def _example_of_market(self) -> Plan | None:
-        study, day = self._session.study, self._session.day
-        if study is None or day is None:
-            return None
-        from models.risk.example import example_plan
-
-        return example_plan(study, day)
-
-    def _begin_example(self, plan: Plan) -> None:
-        self.keeper.new(plan)
-        self._example = plan, self._session.is_demo
-
-    @Slot(object)
-    def _follow_market(self, study: object) -> None:
-        """Make the example anew in another market: the coins of the demo market are nowhere else.
-
-        Only while nobody has touched it: from the first edit on it is the person's own.
-        """
-        if study is None or self._example is None or self._example[1] == self._session.is_demo:
-            return
-        is_untouched = self.keeper.plan == self._example[0] and self.keeper.path is None
-        self._example = None
-        plan = self._example_of_market() if is_untouched else None
-        if plan is not None:
-            self._begin_example(plan)
+        self._leave(self._example.begin)
 
     @Slot()
     def choose(self) -> None:
