@@ -101,6 +101,8 @@ class ScreenDialog(Dialog):
         self._book, self._theme = book, theme
         self._sectors: tuple[str, ...] = ()
         self._filling = False
+        self._trouble = ""
+        """What did not work; it gives way to the count of coins at the next change, not before."""
         self._soon = later(self, SETTLE_MS, self._ask)
         self._build()
         self._fill(screen)
@@ -252,6 +254,7 @@ class ScreenDialog(Dialog):
     @Slot()
     def _edited(self) -> None:
         if not self._filling:
+            self._trouble = ""
             self._soon.start()
 
     @Slot()
@@ -260,7 +263,7 @@ class ScreenDialog(Dialog):
 
     def show_screened(self, found: Screened) -> None:
         """Show every coin that was looked at."""
-        self.said.set_text(words.screen_words(found, self.tr))
+        self.said.set_text(self._trouble or words.screen_words(found, self.tr))
         self.table.show_rows([_row(one, self.tr) for one in found.rows])
 
     # -- saved screens -----------------------------------------------------------------------------
@@ -291,7 +294,7 @@ class ScreenDialog(Dialog):
         try:
             self._take(self._book.with_screen(replace(self.screen_now(), name=name)))
         except ScreenError as error:
-            self.said.set_text(str(error))
+            self.tell(str(error))
             return
         self._ask()
 
@@ -302,12 +305,13 @@ class ScreenDialog(Dialog):
         self._ask()
 
     def _take(self, book: ScreenBook) -> None:
-        self._book = book
+        self._book, self._trouble = book, ""
         self._list()
         self.book_changed.emit(book)
 
     def tell(self, sentence: str) -> None:
         """Say what did not work."""
+        self._trouble = sentence
         self.said.set_text(sentence)
 
 
