@@ -66,6 +66,7 @@ def settled(qtbot, panel: RotationPanel) -> None:
 def opened(qtbot, panel: RotationPanel, whole: Study, row: int = 780) -> np.datetime64:
     panel._session.show_study(whole, whole.market.days[row])
     settled(qtbot, panel)
+    qtbot.waitUntil(lambda: panel._choice.is_ready)
     return whole.market.days[row]
 
 
