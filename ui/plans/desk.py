@@ -13,6 +13,7 @@ from models.market.study import Study
 from models.risk.assessment import Assessment, assess
 from models.risk.ground import Grounds
 from models.risk.plan import Plan
+from models.risk.trims import Trims, smallest_trims
 from ui.plans.keeper import PlanKeeper
 from ui.plans.wind import Wind
 from ui.session import Session
@@ -56,6 +57,11 @@ class PlanDesk(QObject):
     @property
     def plan(self) -> Plan:
         return self.keeper.plan
+
+    def smallest_trims(self, known: Known) -> Trims:
+        """Return the least to sell that brings a plan within its limits; in a thread."""
+        with self.alone:
+            return smallest_trims(known.assessment.portfolio)
 
     def explain(self, key: str, parent: QWidget) -> None:
         """Open what stands behind a figure of the plan; nothing while there is none."""

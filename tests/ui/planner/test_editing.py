@@ -137,3 +137,25 @@ def test_limits_are_one_edit(open_plan, qtbot):
     assert (plan.limits.single_position, plan.cash) == (0.04, 123.0)
     open_plan.undo.click()
     assert open_plan.keeper.plan.cash == 10.0
+
+
+def test_all_breaches_are_mended_with_one_press_and_taken_back_with_one(open_plan, qtbot):
+    rules = open_plan._pages["positions"].rules
+    before = open_plan.keeper.plan
+    broken = [rule for rule in open_plan.desk.known.assessment.rules if rule.state == "red"]
+    assert len(broken) > 1
+    assert rules.mend_all.isVisible()
+    rules.mend_all.click()
+    qtbot.waitUntil(lambda: open_plan.keeper.plan != before, timeout=10_000)
+    assert "more in cash" in open_plan.notice.text()
+    assessed(open_plan, qtbot)
+    after = [rule.name for rule in open_plan.desk.known.assessment.rules if rule.state == "red"]
+    assert set(after) <= {"sectors", "effective_bets"}, "what no sale restores"
+    open_plan.keeper.undo.undo()
+    assert open_plan.keeper.plan == before
+
+
+def test_a_locked_plan_offers_no_sales(open_plan, qtbot):
+    open_plan.keeper.lock()
+    assessed(open_plan, qtbot)
+    assert not open_plan._pages["positions"].rules.mend_all.isVisible()

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMessageBox, QPushButton, QWidget
 
 from models.qt.reader import readable
 from models.risk.rules import Rule, tally
+from models.risk.trims import Trims, applied
 from ui.charts.card import Card
 from ui.charts.label import Label
 from ui.charts.signal_mark import SignalMark
 from ui.panels.planner.words import rule_limit, rule_value
 from ui.plans.desk import Known, PlanDesk
+from ui.reasons import reason
 from ui.scrolled import scrolled
 from ui.theme.tokens import Theme
 
@@ -36,6 +38,14 @@ class RulesCard(Card):
         self.set_title(self.tr("Rules"))
         self._desk = desk
         self._rows: list[_Row] = []
+        self.mend_all = QPushButton(self.tr("Mend all"))
+        self.mend_all.setProperty("kind", "link")
+        self.mend_all.setToolTip(
+            self.tr("Sell the least that brings the plan within its limits. It can be undone.")
+        )
+        self.mend_all.clicked.connect(self._mend_all)
+        self.mend_all.hide()
+        self.add_corner(self.mend_all)
         edit = QPushButton(self.tr("Edit limits"))
         edit.setProperty("kind", "link")
         edit.clicked.connect(self._edit)
@@ -63,6 +73,8 @@ class RulesCard(Card):
         self._scroll.setVerticalScrollBarPolicy(
             policy.ScrollBarAsNeeded if found else policy.ScrollBarAlwaysOff
         )
+        broken = [rule for rule in found if rule.state == "red"]
+        self.mend_all.setVisible(len(broken) > 1 and self._desk.plan.lock is None)
         if not found:
             self.set_subtitle("")
             return
@@ -84,6 +96,36 @@ class RulesCard(Card):
             self._desk.keeper.edit(self.tr("mend: {0}").format(rule.title), mend.apply)
         else:
             QMessageBox.information(self, rule.title, readable(rule.sentence))
+
+    @Slot()
+    def _mend_all(self) -> None:
+        """Find the smallest sales in a thread, then make them in one step that can be undone."""
+        known, desk = self._desk.known, self._desk
+        if known is None or known.plan != desk.plan:
+            return
+
+        def done(found: object) -> None:
+            if isinstance(found, Trims) and desk.plan == known.plan:
+                if found.trims:
+                    desk.keeper.edit(self.tr("mend all"), lambda plan: applied(plan, found.trims))
+                desk.keeper.said.emit(self._sold_in_words(found))
+
+        desk.tasks.latest(
+            "plan: mend all",
+            lambda report, cancelled: desk.smallest_trims(known),
+            done=done,
+            failed=lambda error: desk.keeper.said.emit(reason(error)),
+        )
+
+    def _sold_in_words(self, found: Trims) -> str:
+        """Say what was sold and which limits that does not restore."""
+        if found.trims:
+            sales = ", ".join(trim.words for trim in found.trims)
+            words = self.tr("Sold {0}: {1} {2} more in cash. Undo takes it back.")
+            said = readable(words.format(sales, f"{found.value:,.0f}", self._desk.plan.currency))
+        else:
+            said = self.tr("No sale would bring the plan closer to its limits.")
+        return " ".join((said, *map(readable, found.unmet)))
 
     def _edit(self) -> None:
         from ui.panels.planner.limits import LimitsDialog
