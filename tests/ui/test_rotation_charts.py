@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from ui.charts.brief_rows import BriefRow, BriefRows
 from ui.charts.dodge import dodged
@@ -292,3 +292,18 @@ def test_as_many_rows_are_shown_as_fit_and_keys_reach_them(qtbot):
     with qtbot.waitSignal(rows.chosen) as caught:
         qtbot.keyClick(rows, Qt.Key.Key_Return)
     assert caught.args == ["c2"]
+
+
+def test_the_names_of_quadrants_make_way_for_heads(qtbot):
+    plot = shown(qtbot, RotationPlot("Rotation graph"))
+    plot.set_lines([line("far", 130.0, 130.0), line("low", 70.0, 70.0)], TODAY)
+    plot.grab()
+    field, spans = plot.field, plot.field.frame.spans
+    # Where the name of the quadrant would stand.
+    (left, right), (low, high) = spans
+    corner = line("corner", right - 0.06 * (right - left), high - 0.035 * (high - low))
+    field.lines = (corner, *field.lines[1:])
+    heads = [field.frame.point(one.x, one.y) for one in field.lines]
+    boxes = [QRectF(*box) for _, box in field._corners()]
+    assert len(boxes) == 4
+    assert not [head for head in heads if any(box.contains(head) for box in boxes)]

@@ -135,7 +135,7 @@ class FigureCard(Card):
         self.value.set_text(value)
         self.unit.set_text(unit)
         self.interval.set_text("" if self._compact else interval)
-        self.note.set_text(below)
+        self.note.set_text(below, *([short_note] if len(short_note) < len(below) else []))
         self.unit.setVisible(bool(unit))
         self.interval.setVisible(bool(interval) and not self._compact)
         self.setAccessibleName(f"{self._names[0]}: {self.text()}")

@@ -34,6 +34,8 @@ LEFT, BOTTOM, TOP, RIGHT = 34.0, 20.0, 4.0, 4.0
 REACH = 11.0
 """How near the pointer must be to a head or a point of a tail, in pixels."""
 DIM = 0.22
+AWAY = (-8, -8, 8, 8)
+"""How far from the name of a quadrant the heads of lines stay, or the name from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +173,10 @@ class RotationField(Themed, QWidget):
             painter.drawText(box, right, numbers.fixed(y, 0 if y == int(y) else 1))
 
     def _corners(self) -> list[tuple[str, Box]]:
-        """The quadrants' names, each in its corner while its quadrant is in sight."""
+        """The names of the quadrants in sight, each in its corner, out of the way of heads."""
         area, ((left, right), (low, high)) = self.frame.area, self.frame.spans
         font = self.font_of(CAPTION, 600)
+        heads = [self.frame.point(line.x, line.y) for line in self.lines if line.known]
         found = []
         for words, at_left, at_top, seen in (
             (self.tr("Improving"), True, True, left < CENTRE < high),
@@ -185,7 +188,10 @@ class RotationField(Themed, QWidget):
                 wide = text_width(font, words)
                 x = area.left() + 8 if at_left else area.right() - 8 - wide
                 y = area.top() + 5 if at_top else area.bottom() - 20
-                found.append((words, (x, y, wide + 1, 15.0)))
+                box = QRectF(x, y, wide + 1, 15.0)
+                while any(box.adjusted(*AWAY).contains(head) for head in heads):
+                    box.translate(0, 18 if at_top else -18)
+                found.append((words, (box.x(), box.y(), box.width(), box.height())))
         return found
 
     def _is_strong(self, line: PlotLine) -> bool:

@@ -226,7 +226,10 @@ class PositionsPage(QWidget):
             self.shortfall.set_unknown(readable(risk.es_95_10.why))
         else:
             loss = numbers.fixed(-100 * risk.es_95_10, 1, sign=True)
-            self.shortfall.set_figure(loss, unit="%", note=risk.sample.words)
+            sample = risk.sample
+            short = self.tr("{0} days, {1} borrowed").format(sample.days, len(sample.borrowed))
+            short = short if sample.borrowed else sample.words
+            self.shortfall.set_figure(loss, unit="%", note=sample.words, short_note=short)
         if isinstance(risk.effective_bets, Unknown):
             self.bets.set_unknown(readable(risk.effective_bets.why))
         else:

@@ -78,7 +78,7 @@ class RulesCard(Card):
         if not found:
             self.set_subtitle("")
             return
-        self.set_subtitle(tally(found))
+        self.set_subtitle(tally(found), tally(found).partition(",")[0], "")
         while len(self._rows) < len(found):
             before = self._rows[-1].button if self._rows else self._scroll
             self._rows.append(_Row(self._grid, len(self._rows), self.theme, self._act))
