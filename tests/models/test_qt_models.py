@@ -56,7 +56,7 @@ def test_checklist_row_of_an_unknown_signal_gives_its_reason_and_no_age(model: C
     model.show([unknown])
     assert model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole) == f"Skew: unknown, unknown, {why}"
     assert why in model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)
-    assert model.data(model.index(0), SIGNAL_ROLE) is unknown
+    assert model.data(model.index(0), SIGNAL_ROLE) == unknown
 
 
 def test_checklist_repaints_only_rows_that_say_something_else(model: ChecklistModel, qtbot) -> None:
