@@ -43,6 +43,7 @@ HIDDEN = ("cost", "price", "target", "bought", "notes")
 """Columns that wait behind the head's menu."""
 HIDDEN_NARROW = (*HIDDEN, "binding", "bar", "sector")
 WIDTHS = {"coin": 62, "sector": 92, "bar": 70, "binding": 112, "notes": 160}
+WORDS_MORE = 30
 ROW = 26
 
 
@@ -267,9 +268,13 @@ class PositionsPage(QWidget):
         others = [at for at, name in shown if name not in WIDTHS]
         head = self.table.horizontalHeader()
         needed = {at: head.sectionSizeHint(at) for at in others}
-        more = max(0, room - sum(needed.values())) // max(1, len(others))
+        spare = max(0, room - sum(needed.values()))
+        # The names of limits come first where there is more room than all need.
+        words = min(spare, WORDS_MORE) if "binding" not in hidden else 0
+        widths = {**WIDTHS, "binding": WIDTHS["binding"] + words}
+        more = (spare - words) // max(1, len(others))
         for at, name in shown:
-            self.table.setColumnWidth(at, WIDTHS.get(name) or needed[at] + more)
+            self.table.setColumnWidth(at, widths.get(name) or needed[at] + more)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
