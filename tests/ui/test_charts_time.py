@@ -428,3 +428,18 @@ def test_pictures_of_the_demo_market_say_that_it_is_simulated(qtbot, chart, tmp_
     demo = exports.picture(chart, chart.colour("surface"))
     assert demo.height() > real.height()
     chart.setParent(None)
+
+
+def test_the_words_of_a_threshold_too_far_away_are_not_written_either(qtbot) -> None:
+    chart = TimeChart("Prices", key="prices", value_side="right", theme=DARK)
+    qtbot.addWidget(chart)
+    chart.add_line("rut", "Russell 2000", 0)
+    chart.set_line("rut", DAYS, RISING)
+    chart.resize(700, 260)
+    chart.show()
+    chart.grab()
+    before = chart.grab().toImage()
+    chart.set_threshold("t", -1e15, "record")
+    assert chart.grab().toImage() == before
+    chart.set_threshold("t", 300.0, "record")
+    assert chart.grab().toImage() != before
