@@ -440,6 +440,8 @@ def test_the_words_of_a_threshold_too_far_away_are_not_written_either(qtbot) -> 
     chart.grab()
     before = chart.grab().toImage()
     chart.set_threshold("t", -1e15, "record")
+    chart.arrange()
     assert chart.grab().toImage() == before
     chart.set_threshold("t", 300.0, "record")
+    chart.arrange()
     assert chart.grab().toImage() != before

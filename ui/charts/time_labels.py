@@ -128,9 +128,10 @@ class TimeLabels:
         view = self._view
         painter.setFont(self._font(400))
         for threshold in self._overlays.thresholds.values():
-            row = view.y_px(self._to_axis(threshold.value))
-            if not view.plot.top() <= row <= view.plot.bottom():
+            level = self._to_axis(threshold.value)
+            if not _inside(level, view):
                 continue  # its line is out of sight, perhaps further than pixels can be counted
+            row = view.y_px(level)
             words = painter.fontMetrics().tightBoundingRect(threshold.label)
             words.translate(round(view.plot.left()) + 4, round(row) - 4)
             # A line that crosses the words must not cross them out.
