@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
@@ -19,6 +20,9 @@ from ui.tasks import Tasks
 LOG = logging.getLogger(__name__)
 SAVE_MS = 500
 """Between two saves while edits go on; the first edit is saved at once."""
+LONG_S = 0.05
+"""A document whose last save took longer, tens of thousands of notes, is saved SAVE_MS after its first edit:
+encoding it while the panels show the edit would have the window wait for both."""
 T = TypeVar("T")
 
 
@@ -53,6 +57,7 @@ class DocumentKeeper(QObject, Generic[T]):
         """Why the document cannot be used; empty when it can."""
         self._told = ""
         self._tried: T | None = None
+        self._took_s = 0.0
         self.undo = QUndoStack(self)
         self.undo.indexChanged.connect(self._tell_moved)
         self._timer = later(self, SAVE_MS, self._save_next)
@@ -117,7 +122,9 @@ class DocumentKeeper(QObject, Generic[T]):
         self._value = value
         if self._document is not None:
             self._document.offer(value)
-            if not self._timer.isActive():
+            if self._took_s > LONG_S and not self._timer.isActive():
+                self._timer.start()
+            elif not self._timer.isActive():
                 self._save_next()
         self.changed.emit(value)
 
@@ -158,12 +165,14 @@ class DocumentKeeper(QObject, Generic[T]):
         if document is not None and not document.is_written:
             self._tasks.write(
                 f"{self._name}: save",
-                lambda report, cancelled: document.write(),
-                done=lambda _: self._saved(),
+                lambda report, cancelled: _timed(document.write),
+                done=self._saved,
                 failed=self._not_saved,
             )
 
-    def _saved(self) -> None:
+    @Slot(object)
+    def _saved(self, took: object) -> None:
+        self._took_s = cast(float, took)
         self._told = ""
 
     @Slot(object)
@@ -224,3 +233,10 @@ class _Edit(QUndoCommand):
 
     def undo(self) -> None:
         self._keeper.show_value(self._before)
+
+
+def _timed(work: Callable[[], None]) -> float:
+    """Do it, and return how many seconds it took."""
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began

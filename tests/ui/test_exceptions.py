@@ -219,6 +219,18 @@ def test_a_write_that_fails_is_told_once_until_one_succeeds(qtbot, tasks):
     assert len(heard) == 2
 
 
+def test_what_takes_long_to_save_is_saved_after_the_window_has_shown_it(qtbot, tasks, monkeypatch):
+    monkeypatch.setattr("ui.document_keeper.LONG_S", -1.0)  # every save takes longer than that
+    paper = Paper()
+    keeper = DocumentKeeper("paper", paper, "", tasks, None)
+    qtbot.waitUntil(lambda: keeper.is_ready)
+    keeper._timer.setInterval(3_600_000)
+    keeper.edit("first", "typing")
+    assert not tasks.running()
+    keeper._save_next()
+    qtbot.waitUntil(lambda: paper.written == "first")
+
+
 def test_a_rescue_that_fails_too_is_admitted(qtbot, parts, caplog):
     def fail() -> None:
         raise OSError("The disk is full.")
