@@ -20,7 +20,7 @@ from models.journal.exchange import to_csv
 from models.journal.notes import KINDS, MOST_NOTES, Note, journal
 from ui.app import Rooms
 from ui.frame import Frame
-from ui.panels.journal import JournalPanel
+from ui.panels.journal.panel import JournalPanel
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.theme.tokens import DARK
 

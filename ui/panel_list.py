@@ -23,29 +23,31 @@ PANELS = (
         "overview",
         QT_TRANSLATE_NOOP("MainWindow", "Overview"),
         "overview",
-        "ui.panels.overview",
+        "ui.panels.overview.panel",
         "OverviewPanel",
     ),
     Panel(
         "correlation",
         QT_TRANSLATE_NOOP("MainWindow", "Correlation"),
         "correlation",
-        "ui.panels.correlation",
+        "ui.panels.correlation.panel",
         "CorrelationPanel",
     ),
-    Panel("season", QT_TRANSLATE_NOOP("MainWindow", "Season"), "season", "ui.panels.season", "SeasonPanel"),
+    Panel(
+        "season", QT_TRANSLATE_NOOP("MainWindow", "Season"), "season", "ui.panels.season.panel", "SeasonPanel"
+    ),
     Panel(
         "rotation",
         QT_TRANSLATE_NOOP("MainWindow", "Rotation"),
         "rotation",
-        "ui.panels.rotation",
+        "ui.panels.rotation.panel",
         "RotationPanel",
     ),
     Panel(
         "precedents",
         QT_TRANSLATE_NOOP("MainWindow", "Precedents"),
         "precedents",
-        "ui.panels.precedents",
+        "ui.panels.precedents.panel",
         "PrecedentsPanel",
     ),
     Panel(
@@ -59,7 +61,11 @@ PANELS = (
         "PlannerPanel",
     ),
     Panel(
-        "journal", QT_TRANSLATE_NOOP("MainWindow", "Journal"), "journal", "ui.panels.journal", "JournalPanel"
+        "journal",
+        QT_TRANSLATE_NOOP("MainWindow", "Journal"),
+        "journal",
+        "ui.panels.journal.panel",
+        "JournalPanel",
     ),
     Panel("data", QT_TRANSLATE_NOOP("MainWindow", "Data"), "data", "ui.panels.data.panel", "DataPanel"),
 )

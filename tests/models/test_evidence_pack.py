@@ -24,7 +24,7 @@ from models.report.precedent_svg import fan_chart, waits_chart
 from models.report.write import written
 from resources.reader import text_of
 from tests.markets import synthetic_market
-from ui.panels.precedents_pack import write_pack
+from ui.panels.precedents.pack import write_pack
 
 RULE = Rule(kind="record", spacing=10, horizon=60)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 
 from models.market.study import Study
-from ui.panels.season import SeasonPanel
+from ui.panels.season.panel import SeasonPanel
 from ui.session import Session
 from ui.tasks import Tasks
 

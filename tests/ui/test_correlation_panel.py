@@ -13,10 +13,10 @@ from models.qt.reader import readable
 from tests.markets import synthetic_market
 from ui.charts import numbers
 from ui.charts.themed import Themed
-from ui.panels import correlation as module
-from ui.panels import correlation_words as words
-from ui.panels.correlation import CorrelationPanel
-from ui.panels.correlation_controls import LineBox, PairControls
+from ui.panels.correlation import panel as module
+from ui.panels.correlation import words
+from ui.panels.correlation.controls import LineBox, PairControls
+from ui.panels.correlation.panel import CorrelationPanel
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import DARK, LIGHT

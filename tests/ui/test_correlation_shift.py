@@ -12,9 +12,9 @@ from models.market.levels import levels
 from models.market.study import Study, study
 from tests.markets import synthetic_market
 from ui.charts import numbers
-from ui.panels.correlation import CorrelationPanel
-from ui.panels.correlation_controls import LineBox
-from ui.panels.correlation_levels import LevelsWindow
+from ui.panels.correlation.controls import LineBox
+from ui.panels.correlation.levels import LevelsWindow
+from ui.panels.correlation.panel import CorrelationPanel
 from ui.theme.tokens import DARK, LIGHT
 
 

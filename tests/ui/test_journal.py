@@ -21,7 +21,7 @@ from ui.charts.ribbon_strip import Block, RibbonStrip
 from ui.charts.time_chart import TimeChart
 from ui.journal.keeper import JournalKeeper
 from ui.journal.marks import JournalMarks
-from ui.panels.journal import JournalPanel
+from ui.panels.journal.panel import JournalPanel
 from ui.panels.planner.rung_chart import RungChart
 
 

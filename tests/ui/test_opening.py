@@ -30,7 +30,7 @@ from ui.dialogs.busy import BusyDialog
 from ui.dialogs.opening import Dialogs
 from ui.dialogs.preferences import Preferences
 from ui.journal.keeper import journal_of
-from ui.panels.classes_edits import ClassEdits
+from ui.panels.rotation.class_edits import ClassEdits
 from ui.plans.keeper import RECENT, PlanKeeper
 from ui.settings import DOCUMENTS, Settings
 from ui.theses.keeper import keeper_of

@@ -24,7 +24,7 @@ from tests.markets import synthetic_market
 from ui.charts import numbers
 from ui.charts.explain_button import ExplainButton
 from ui.panels.explain import Explanation
-from ui.panels.overview import OverviewPanel
+from ui.panels.overview.panel import OverviewPanel
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import LIGHT
@@ -436,7 +436,7 @@ def test_corrections_of_the_past_are_among_what_changed(panel, session, known):
 
 
 def test_track_records_are_shown_with_their_overlap(panel, session, known, qtbot):
-    from ui.panels.records import RecordsDialog
+    from ui.panels.overview.records import RecordsDialog
 
     panel._show_records()
     dialog = panel.findChild(RecordsDialog)

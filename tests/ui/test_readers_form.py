@@ -14,7 +14,7 @@ from models.qt.reader import readable
 from tests.ui.test_accessibility_tree import LARGE, PLACES, House
 from ui.charts.figure_card import FigureCard
 from ui.charts.unknown_pane import UnknownPane
-from ui.panels.checklist import ChecklistView
+from ui.panels.overview.checklist import ChecklistView
 
 FOREIGN = re.compile(
     r"(?<![\w.,])\d{1,3}(,\d{3})+(?![\d,])|\d\.\d+\s?[%×]|(?<![\w.])\d+\.\d{1,2}(?![\w.])|\b20\d\d-\d\d-\d\d\b"

@@ -22,8 +22,8 @@ from tests.markets import synthetic_market
 from ui.charts import numbers
 from ui.charts.themed import Themed
 from ui.panel_list import PANELS
-from ui.panels import rotation_words as words
-from ui.panels.rotation import RotationPanel
+from ui.panels.rotation import words
+from ui.panels.rotation.panel import RotationPanel
 from ui.session import Session
 from ui.theme.tokens import DARK, LIGHT
 

@@ -14,9 +14,9 @@ from models.market.definition import ASSET_BACKED, STANDARD, USUAL, Definition
 from models.market.season import Variant
 from models.market.study import Study
 from tests.ui.season_cases import open_panel, settle
-from ui.panels.season import MOST_OWN, SeasonPanel
-from ui.panels.season_definition import OWN_DEFINITIONS, DefinitionDialog
-from ui.panels.season_gap import GapDialog
+from ui.panels.season.definition import OWN_DEFINITIONS, DefinitionDialog
+from ui.panels.season.gap import GapDialog
+from ui.panels.season.panel import MOST_OWN, SeasonPanel
 from ui.session import Session
 from ui.settings import Settings
 from ui.tasks import Tasks

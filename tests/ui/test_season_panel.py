@@ -17,8 +17,8 @@ from tests.ui.season_cases import open_panel, settle
 from ui.charts.explain_button import ExplainButton
 from ui.panel_list import PANELS
 from ui.panels.explain import Explanation
-from ui.panels.season import SeasonPanel
-from ui.panels.season_members import MembersDialog
+from ui.panels.season.members import MembersDialog
+from ui.panels.season.panel import SeasonPanel
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import DARK, LIGHT
@@ -31,7 +31,7 @@ def panel(session: Session, tasks: Tasks, known: Study, qtbot) -> SeasonPanel:
 
 def test_the_panel_is_on_the_rail() -> None:
     found = {panel.id: panel for panel in PANELS}["season"]
-    assert (found.module, found.factory) == ("ui.panels.season", "SeasonPanel")
+    assert (found.module, found.factory) == ("ui.panels.season.panel", "SeasonPanel")
 
 
 def test_the_index_of_the_day_is_said_with_its_counts(panel: SeasonPanel, session: Session) -> None:

@@ -14,11 +14,11 @@ from models.market.theses import Condition, Thesis, theses
 from models.market.thesis_record import judge
 from ui.charts.numbers import UNKNOWN
 from ui.panels.explain import Explanation
-from ui.panels.precedents import PrecedentsPanel
-from ui.panels.theses import ThesesWindow, open_theses
+from ui.panels.precedents.panel import PrecedentsPanel
 from ui.settings import Settings
 from ui.theses.keeper import keeper_of
 from ui.theses.watching import ThesesWatch
+from ui.theses.window import ThesesWindow, open_theses
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 from data.choices import load_weights
 from data.paths import Paths
 from models.market.signals.weights import EQUAL, Weights
-from ui.panels.overview import OverviewPanel
-from ui.panels.weights import WeightsDialog
+from ui.panels.overview.panel import OverviewPanel
+from ui.panels.overview.weights import WeightsDialog
 
 
 @pytest.fixture

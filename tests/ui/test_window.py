@@ -445,7 +445,7 @@ print(sorted(heavy))
 """
 FIRST_CHART = """
 import sys
-import ui.panels.overview, ui.loading, data.cache
+import ui.panels.overview.panel, ui.loading, data.cache
 print(sorted({"pandas", "scipy", "yfinance"} & set(sys.modules)))
 """
 

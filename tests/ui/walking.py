@@ -36,9 +36,9 @@ from ui.charts.segmented import Segmented
 from ui.charts.signal_mark import SignalMark
 from ui.charts.veil import Veil
 from ui.charts.walked import Walked
-from ui.panels.checklist import ChecklistHead
+from ui.panels.overview.checklist import ChecklistHead
 from ui.panels.planner.rung_table import ChanceBar
-from ui.panels.precedents_cards import Badge
+from ui.panels.precedents.cards import Badge
 
 FURNITURE = (
     Label,

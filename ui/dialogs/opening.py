@@ -77,7 +77,7 @@ class Dialogs(QObject):
     @Slot()
     def theses(self) -> None:
         """Show the user's theses and their record, beside the window."""
-        from ui.panels.theses import open_theses
+        from ui.theses.window import open_theses
 
         open_theses(self._session, self._window.tasks, self._window)
 

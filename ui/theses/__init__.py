@@ -1,1 +1,1 @@
-"""The user's theses in the window: kept with undo, and told of when one closes."""
+"""The user's theses: kept with undo, edited in a window of their own, and told of when one closes."""

@@ -49,7 +49,7 @@ class ThesesWatch(QObject):
     @Slot(object)
     def _tell(self, found: object) -> None:
         from models.market.thesis_record import Ledger
-        from ui.panels import theses_words as words
+        from ui.theses import words
 
         assert isinstance(found, Ledger)
         settings = self._session.settings

@@ -7,7 +7,7 @@ import pytest
 from models.market.study import Study, study
 from tests.markets import synthetic_market
 from tests.ui.precedents.waiting import RULE, settle
-from ui.panels.precedents import PrecedentsPanel
+from ui.panels.precedents.panel import PrecedentsPanel
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import LIGHT

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from models.market.rule_sensitivity import sensitivity
 from tests.ui.precedents.waiting import RULE, settle
-from ui.panels import precedents as module
+from ui.panels.precedents import panel as module
 
 
 def test_the_map_of_rules_is_computed_when_it_is_looked_at(qtbot, shown, whole):

@@ -13,8 +13,8 @@ from models.qt.reader import readable
 from tests.ui.precedents.waiting import RULE, same, settle
 from ui.charts.explain_button import ExplainButton
 from ui.charts.themed import Themed
-from ui.panels import precedents_words as words
 from ui.panels.explain import Explanation
+from ui.panels.precedents import words
 from ui.theme.tokens import DARK
 
 

@@ -9,8 +9,8 @@ from models.market.precedent_rule import RANDOM, Rule
 from models.market.precedent_view import precedent_view
 from models.market.snapshot import day
 from tests.ui.precedents.waiting import RULE, settle
-from ui.panels import precedents as module
-from ui.panels import precedents_words as words
+from ui.panels.precedents import panel as module
+from ui.panels.precedents import words
 
 
 def test_every_control_changes_the_rule_that_is_answered(qtbot, shown):

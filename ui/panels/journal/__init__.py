@@ -1,0 +1,1 @@
+"""The Journal panel: notes, their editor, and what followed each kind."""

@@ -1,0 +1,1 @@
+"""The Precedents panel: what followed earlier events, against any day's chance."""

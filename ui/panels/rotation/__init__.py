@@ -1,0 +1,1 @@
+"""The Rotation panel: the phase, the rotation graph, sectors, screens, and the user's own classes."""
