@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 from models.journal.notes import Note
 from models.risk.plan import Plan
 from models.risk.plan_edits import changed, position_changed
-from ui.charts.explain_button import ExplainButton
 from ui.panel_list import PANELS
 from ui.panels.planner.panel import PAGES, PlannerPanel
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets.explain_button import ExplainButton
 
 if TYPE_CHECKING:
     from ui.app import Rooms

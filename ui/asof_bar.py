@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider,
 from models.qt.reader import readable
 from ui.alerts import Alerts
 from ui.badges import Badge
-from ui.charts.label import Label
-from ui.charts.themed import CAPTION
 from ui.date_field import DateField
 from ui.frame import TOP as HEIGHT
 from ui.search_button import Room, SearchButton
@@ -20,6 +18,8 @@ from ui.session import Session
 from ui.theme.icons import icon
 from ui.theme.style import set_property
 from ui.theme.tokens import Theme
+from ui.widgets.label import Label
+from ui.widgets.themed import CAPTION
 
 if TYPE_CHECKING:
     from models.market.snapshot import Day

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from models.marked import QT_TRANSLATE_NOOP
-from ui.charts import numbers
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
 from ui.theme.fonts import font
+from ui.widgets import numbers
 
 SHORTCUTS = (
     ("Ctrl+1 … Ctrl+9", QT_TRANSLATE_NOOP("messages", "Go to a panel")),

@@ -12,9 +12,9 @@ from PySide6.QtCore import QByteArray, QObject, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSplitter, QTabBar, QWidget
 from shiboken6 import isValid
 
-from ui.charts.range_buttons import RangeButtons
-from ui.charts.segmented import Segmented
 from ui.settings import LAYOUT, Setting, Settings
+from ui.widgets.range_buttons import RangeButtons
+from ui.widgets.segmented import Segmented
 
 Arranged = QHeaderView | QSplitter | QTabBar | Segmented
 

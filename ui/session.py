@@ -221,7 +221,7 @@ class Session(QObject):
         """Say so when another day is shown than the one that was asked for."""
         if self._study is None or wanted == self._inside(wanted):
             return
-        from ui.charts.dates import day_text
+        from ui.widgets.dates import day_text
 
         words = (
             self.tr("The data begin on {1}: {0} lies before, so {1} is shown.")

@@ -64,7 +64,7 @@ def stops(window: MainWindow) -> tuple[Stop, ...]:
 
 def _explain_button(window: MainWindow) -> QWidget | None:
     """Return the first ƒ that is to be seen; None while a panel is read or has none."""
-    from ui.charts.explain_button import ExplainButton
+    from ui.widgets.explain_button import ExplainButton
 
     seen = (one for one in window.pages.findChildren(ExplainButton) if one.isVisible())
     return next(seen, None)

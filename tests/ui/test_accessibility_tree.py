@@ -17,7 +17,6 @@ from models.market.theses import Condition, Thesis
 from tests.ui import walking
 from tools.screenshots import DIALOGS
 from ui.app import Rooms
-from ui.charts import spoken
 from ui.dialogs.dialog import Dialog
 from ui.frame import Frame
 from ui.journal.keeper import journal_of
@@ -26,6 +25,7 @@ from ui.panels.planner.panel import PAGES
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.theme.tokens import DARK
 from ui.theses.keeper import keeper_of
+from ui.widgets import spoken
 
 SMALLEST, USUAL, LARGE = (1024, 640), (1366, 768), (1920, 1080)
 DOUBLED = (683, 384)

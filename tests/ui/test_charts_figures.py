@@ -10,21 +10,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.card import Card
 from ui.charts.correlogram import Correlogram
-from ui.charts.figure_card import FigureCard
 from ui.charts.gauge import Gauge
 from ui.charts.heat_map import HeatMap
 from ui.charts.interval_dots import DotRow, IntervalDots
-from ui.charts.label import Label
 from ui.charts.phase_track import PhaseTrack, Station
 from ui.charts.scatter_chart import ScatterChart
-from ui.charts.segmented import Segmented
-from ui.charts.signal_mark import STATES, SignalMark
-from ui.charts.skeleton import Skeleton
 from ui.charts.stacked_bar import StackedBar
-from ui.charts.themed import heat, spread_theme
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets.card import Card
+from ui.widgets.figure_card import FigureCard
+from ui.widgets.label import Label
+from ui.widgets.segmented import Segmented
+from ui.widgets.signal_mark import STATES, SignalMark
+from ui.widgets.skeleton import Skeleton
+from ui.widgets.themed import heat, spread_theme
 
 STATIONS = [
     Station("Bitcoin", 0.58, 41, 9),

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale
 
-from ui.charts import dates, numbers
+from ui.charts import time_axis
 from ui.charts.axis_ticks import linear_ticks, log_ticks
 from ui.charts.end_labels import spread
-from ui.charts.tables import Table, csv_text
+from ui.widgets import dates, numbers
+from ui.widgets.tables import Table, csv_text
 
 ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 
@@ -93,17 +94,17 @@ def test_a_lone_label_is_not_moved():
 
 
 def test_long_spans_are_named_by_years_and_short_ones_by_days():
-    low, high = (dates.day_x(np.datetime64(day)) for day in ("2016-03-01", "2026-11-21"))
-    assert [text for _, text in dates.ticks(low, high, 12, ENGLISH)][:2] == ["2017", "2018"]
-    year = dates.day_x(np.datetime64("2025-11-21"))
-    assert [text for _, text in dates.ticks(year, high, 4, ENGLISH)] == ["2026", "Apr", "Jul", "Oct"]
-    week = dates.ticks(high - 8, high, 5, ENGLISH)
+    low, high = (time_axis.day_x(np.datetime64(day)) for day in ("2016-03-01", "2026-11-21"))
+    assert [text for _, text in time_axis.ticks(low, high, 12, ENGLISH)][:2] == ["2017", "2018"]
+    year = time_axis.day_x(np.datetime64("2025-11-21"))
+    assert [text for _, text in time_axis.ticks(year, high, 4, ENGLISH)] == ["2026", "Apr", "Jul", "Oct"]
+    week = time_axis.ticks(high - 8, high, 5, ENGLISH)
     assert week[0][1].endswith("Nov")
 
 
 def test_days_and_positions_agree():
     day = np.datetime64("2021-05-14")
-    assert dates.to_day(dates.day_x(day)) == day
+    assert time_axis.to_day(time_axis.day_x(day)) == day
     assert dates.day_text(day, ENGLISH).startswith("Fri")
 
 

@@ -14,11 +14,11 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.charts import exports
 from ui.charts.chart_group import ChartGroup
-from ui.charts.range_buttons import RangeButtons
 from ui.charts.time_chart import Mark, TimeChart
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets import exports
+from ui.widgets.range_buttons import RangeButtons
 
 DAYS = np.arange(np.datetime64("2016-01-01"), np.datetime64("2026-01-01"))
 RISING = np.linspace(100.0, 400.0, DAYS.size)
@@ -395,8 +395,8 @@ def test_a_chart_without_data_is_painted_and_exported(qtbot, tmp_path):
 def test_figures_come_without_pyqtgraph_and_charts_without_pandas_or_scipy():
     program = """
 import sys
-import ui.charts.card, ui.charts.figure_card, ui.charts.gauge, ui.charts.phase_track, ui.charts.heat_map
-import ui.charts.interval_dots, ui.charts.stacked_bar, ui.charts.range_buttons, ui.charts.skeleton
+import ui.widgets.card, ui.widgets.figure_card, ui.charts.gauge, ui.charts.phase_track, ui.charts.heat_map
+import ui.charts.interval_dots, ui.charts.stacked_bar, ui.widgets.range_buttons, ui.widgets.skeleton
 assert "pyqtgraph" not in sys.modules
 import ui.charts.chart_group, ui.charts.scatter_chart, ui.charts.correlogram
 assert not {"pandas", "scipy"} & set(sys.modules)

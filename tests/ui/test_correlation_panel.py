@@ -11,15 +11,16 @@ from models.market.snapshot import Series, day
 from models.market.study import Study, study
 from models.qt.reader import readable
 from tests.markets import synthetic_market
-from ui.charts import numbers
-from ui.charts.themed import Themed
 from ui.panels.correlation import panel as module
 from ui.panels.correlation import words
-from ui.panels.correlation.controls import LineBox, PairControls
+from ui.panels.correlation.controls import PairControls
 from ui.panels.correlation.panel import CorrelationPanel
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets import numbers
+from ui.widgets.box import LineBox
+from ui.widgets.themed import Themed
 
 EARLIER = day("2021-03-10")
 

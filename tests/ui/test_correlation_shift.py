@@ -11,11 +11,11 @@ from models.market.leadlag import LeadLag, lead_lag
 from models.market.levels import levels
 from models.market.study import Study, study
 from tests.markets import synthetic_market
-from ui.charts import numbers
-from ui.panels.correlation.controls import LineBox
 from ui.panels.correlation.levels import LevelsWindow
 from ui.panels.correlation.panel import CorrelationPanel
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets import numbers
+from ui.widgets.box import LineBox
 
 
 @pytest.fixture(scope="module")

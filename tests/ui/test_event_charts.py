@@ -12,9 +12,9 @@ from PySide6.QtGui import QImage
 from ui.charts.event_dots import EventDot, EventDots
 from ui.charts.event_fan import EventFan, FanPaths, spread
 from ui.charts.interval_dots import DotRow, IntervalDots
-from ui.charts.veil import Veil
 from ui.charts.wait_chart import WaitChart
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets.veil import Veil
 
 OFFSETS = np.arange(-60.0, 181.0)
 

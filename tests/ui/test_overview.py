@@ -21,13 +21,13 @@ from models.market.unknown import Unknown
 from models.qt.reader import readable
 from models.report.figures import figures
 from tests.markets import synthetic_market
-from ui.charts import numbers
-from ui.charts.explain_button import ExplainButton
 from ui.panels.explain import Explanation
 from ui.panels.overview.panel import OverviewPanel
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import LIGHT
+from ui.widgets import numbers
+from ui.widgets.explain_button import ExplainButton
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale
 
 from models.qt.positions import amount, as_number
 from models.qt.reader import plain_number, short_number, typed_number
-from ui.charts import numbers
+from ui.widgets import numbers
 
 LOCALES = ("en_US", "de_DE", "fr_FR", "de_CH", "pt_BR", "C")
 

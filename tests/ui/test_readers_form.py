@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from data.paths import Paths
 from models.qt.reader import readable
 from tests.ui.test_accessibility_tree import LARGE, PLACES, House
-from ui.charts.figure_card import FigureCard
-from ui.charts.unknown_pane import UnknownPane
 from ui.panels.overview.checklist import ChecklistView
+from ui.widgets.figure_card import FigureCard
+from ui.widgets.unknown_pane import UnknownPane
 
 FOREIGN = re.compile(
     r"(?<![\w.,])\d{1,3}(,\d{3})+(?![\d,])|\d\.\d+\s?[%×]|(?<![\w.])\d+\.\d{1,2}(?![\w.])|\b20\d\d-\d\d-\d\d\b"

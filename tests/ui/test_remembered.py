@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QPushButton, QSplitter, QTabBar, QTableWidget, QVB
 from shiboken6 import isValid
 
 from data.paths import Paths
-from ui.charts.range_buttons import RangeButtons
-from ui.charts.segmented import Segmented
 from ui.dialogs.preferences import Preferences
 from ui.remembered import Remembered
 from ui.settings import BESIDE, PANEL, Settings
+from ui.widgets.range_buttons import RangeButtons
+from ui.widgets.segmented import Segmented
 
 
 class Arranged(QWidget):

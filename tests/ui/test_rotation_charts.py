@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
-from ui.charts.brief_rows import BriefRow, BriefRows
 from ui.charts.dodge import dodged
 from ui.charts.follow_rows import FollowRow, FollowRows
 from ui.charts.phase_ribbon import Block, PhaseRibbon
@@ -19,6 +18,7 @@ from ui.charts.rotation_plot import PlotLine, RotationPlot
 from ui.charts.sector_map import MapRow, SectorMap
 from ui.charts.treemap import Group, Leaf, Treemap
 from ui.charts.treemap_layout import squarified
+from ui.widgets.brief_rows import BriefRow, BriefRows
 
 FRIDAYS = np.arange("2021-01-01", "2021-02-26", 7, dtype="datetime64[D]")
 TODAY = np.datetime64("2021-03-01")

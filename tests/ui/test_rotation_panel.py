@@ -19,13 +19,13 @@ from models.market.screen import USUAL, screened
 from models.market.study import Study, study
 from models.market.unknown import Unknown
 from tests.markets import synthetic_market
-from ui.charts import numbers
-from ui.charts.themed import Themed
 from ui.panel_list import PANELS
 from ui.panels.rotation import words
 from ui.panels.rotation.panel import RotationPanel
 from ui.session import Session
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets import numbers
+from ui.widgets.themed import Themed
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from data.documents import files
 from models.market.snapshot import day
-from ui.charts.saving import home_of
 from ui.charts.time_chart import TimeChart
 from ui.tasks import Tasks
 from ui.theme.tokens import DARK
+from ui.widgets.saving import home_of
 
 DAYS = day("2020-01-01") + np.arange(50)
 
@@ -70,7 +70,7 @@ def threads(monkeypatch) -> list[int]:
 
 def choose(chart: TimeChart, kind: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Choose the item of the menu that saves this kind, and the place that the system asks for."""
-    monkeypatch.setattr("ui.charts.saving.QFileDialog.getSaveFileName", lambda *_: (str(place), ""))
+    monkeypatch.setattr("ui.widgets.saving.QFileDialog.getSaveFileName", lambda *_: (str(place), ""))
     next(one for one in chart.menu().actions() if kind.upper() in one.text()).trigger()
 
 

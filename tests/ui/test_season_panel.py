@@ -14,7 +14,6 @@ from models.market.definition import STANDARD, Definition
 from models.market.season import SeasonReading, Variant
 from models.market.study import Study
 from tests.ui.season_cases import open_panel, settle
-from ui.charts.explain_button import ExplainButton
 from ui.panel_list import PANELS
 from ui.panels.explain import Explanation
 from ui.panels.season.members import MembersDialog
@@ -22,6 +21,7 @@ from ui.panels.season.panel import SeasonPanel
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets.explain_button import ExplainButton
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_members_are_copied_and_saved_with_their_reasons(
     assert any("out: stablecoin" in line for line in lines)
     target = tmp_path / "members"
     monkeypatch.setattr(
-        "ui.charts.saving.QFileDialog.getSaveFileName", lambda *_: (str(target), "CSV (*.csv)")
+        "ui.widgets.saving.QFileDialog.getSaveFileName", lambda *_: (str(target), "CSV (*.csv)")
     )
     table._save()
     saved = target.with_suffix(".csv").read_text(encoding="utf-8")

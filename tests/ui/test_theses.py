@@ -12,13 +12,13 @@ from data.theses import theses_document
 from models.market.precedent_rule import Rule
 from models.market.theses import Condition, Thesis, theses
 from models.market.thesis_record import judge
-from ui.charts.numbers import UNKNOWN
 from ui.panels.explain import Explanation
 from ui.panels.precedents.panel import PrecedentsPanel
 from ui.settings import Settings
 from ui.theses.keeper import keeper_of
 from ui.theses.watching import ThesesWatch
 from ui.theses.window import ThesesWindow, open_theses
+from ui.widgets.numbers import UNKNOWN
 
 
 @pytest.fixture

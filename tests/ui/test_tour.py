@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ui.charts.explain_button import ExplainButton
 from ui.tour import Stop, Tour, _beside
 from ui.tour_stops import stops
+from ui.widgets.explain_button import ExplainButton
 
 
 @pytest.fixture

@@ -28,17 +28,17 @@ from PySide6.QtWidgets import (
 )
 
 from ui import badges
-from ui.charts.card import Card
 from ui.charts.chart import Chart
 from ui.charts.gauge import Gauge
-from ui.charts.label import Label
-from ui.charts.segmented import Segmented
-from ui.charts.signal_mark import SignalMark
-from ui.charts.veil import Veil
-from ui.charts.walked import Walked
 from ui.panels.overview.checklist import ChecklistHead
 from ui.panels.planner.rung_table import ChanceBar
 from ui.panels.precedents.cards import Badge
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.segmented import Segmented
+from ui.widgets.signal_mark import SignalMark
+from ui.widgets.veil import Veil
+from ui.widgets.walked import Walked
 
 FURNITURE = (
     Label,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
-from ui.charts.themed import pen
+from ui.widgets.themed import pen
 
 Floats = NDArray[np.float64]
 

@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from ui.charts import exports
-from ui.charts.header import Header
-from ui.charts.saving import Content, ask_and_save, write
-from ui.charts.tables import Table, csv_text, marked
-from ui.charts.themed import Themed
-from ui.charts.unknown_pane import UnknownPane
 from ui.theme.tokens import Theme
+from ui.widgets import exports
+from ui.widgets.header import Header
+from ui.widgets.saving import Content, ask_and_save, write
+from ui.widgets.tables import Table, csv_text, marked
+from ui.widgets.themed import Themed
+from ui.widgets.unknown_pane import UnknownPane
 
 
 class Chart(Themed, QWidget):
@@ -172,7 +172,7 @@ class Chart(Themed, QWidget):
 
     def show_table(self) -> QWidget:
         """Open the figures as a table beside the window's other work."""
-        from ui.charts.table_dialog import TableDialog
+        from ui.widgets.table_dialog import TableDialog
 
         dialog = TableDialog(self.name(), self.table(), self)
         dialog.open()

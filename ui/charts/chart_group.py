@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
-from ui.charts.dates import Day
-from ui.charts.range_buttons import RangeButtons
 from ui.charts.time_chart import TimeChart
+from ui.widgets.dates import Day
+from ui.widgets.range_buttons import RangeButtons
 
 
 class ChartGroup(QObject):

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.charts import numbers
-from ui.charts.themed import CAPTION, Themed, heat, text_width
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.themed import CAPTION, Themed, heat, text_width
 
 
 class ColourScale(Themed, QWidget):

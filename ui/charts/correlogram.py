@@ -9,14 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.charts import numbers
 from ui.charts.axis_ticks import linear_ticks
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
 from ui.charts.read_out import Entry
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, TABLE, colour, pen, text_width
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, TABLE, colour, pen, text_width
 
 
 class Correlogram(PlotChart):

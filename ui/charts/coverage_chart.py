@@ -11,11 +11,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from models.market.coverage import Strip
 from models.market.snapshot import Day
 from models.qt.reader import readable
-from ui.charts import dates
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, TABLE, hatch
-from ui.charts.walked import Walked
+from ui.charts import time_axis
 from ui.theme.tokens import Theme
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, TABLE, hatch
+from ui.widgets.walked import Walked
 
 ROW, BAR, AXIS = 23, 11, 20
 NAME = 196
@@ -61,9 +61,9 @@ class CoverageChart(Walked):
         if not known:
             return
         painter = QPainter(self)
-        first = min(dates.day_x(one.first) for one in known if one.first is not None)
-        first = max(first, dates.day_x(np.datetime64("2012-01-01", "D")))
-        last = max(dates.day_x(one.last) for one in known if one.last is not None)
+        first = min(time_axis.day_x(one.first) for one in known if one.first is not None)
+        first = max(first, time_axis.day_x(np.datetime64("2012-01-01", "D")))
+        last = max(time_axis.day_x(one.last) for one in known if one.last is not None)
         left, right = NAME, self.width() - 12
         bottom = ROW * len(self._strips)
 
@@ -71,7 +71,7 @@ class CoverageChart(Walked):
             return left + (right - left) * (max(x, first) - first) / max(last - first, 1.0)
 
         painter.setFont(self.font_of(CAPTION))
-        for x, text in dates.ticks(first, last, max(2, (right - left) // 90)):
+        for x, text in time_axis.ticks(first, last, max(2, (right - left) // 90)):
             painter.setPen(self.colour("grid"))
             painter.drawLine(int(px(x)), 0, int(px(x)), bottom)
             painter.setPen(self.colour("text2"))
@@ -108,6 +108,6 @@ class CoverageChart(Walked):
         self.paint_focus(painter)
 
     def _box(self, px: Callable[[float], float], start: Day, end: Day, top: float, height: float) -> QRectF:
-        low = px(dates.day_x(start))
-        high = px(dates.day_x(end) + 1)
+        low = px(time_axis.day_x(start))
+        high = px(time_axis.day_x(end) + 1)
         return QRectF(low, top, max(1.0, high - low), height)

@@ -12,11 +12,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from models.market.coverage import PricedDays
 from models.market.snapshot import Day
 from models.qt.reader import reader_locale
-from ui.charts import dates, numbers
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, hatch
-from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, hatch
+from ui.widgets.walked import Walked
 
 LEFT, TOP, GAP = 36, 18, 2
 ENOUGH, NONE = 0.97, 0.03

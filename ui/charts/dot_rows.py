@@ -11,11 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.charts import numbers
 from ui.charts.axis_ticks import linear_ticks
-from ui.charts.spoken import speak
-from ui.charts.themed import CAPTION, TABLE, Themed, colour, focus_ring, pen, text_width
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.spoken import speak
+from ui.widgets.themed import CAPTION, TABLE, Themed, colour, focus_ring, pen, text_width
 
 _CELL_GAP = 14
 

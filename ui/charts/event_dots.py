@@ -10,10 +10,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts.tables import Table
-from ui.charts.themed import colour
-from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
+from ui.widgets.tables import Table
+from ui.widgets.themed import colour
+from ui.widgets.walked import Walked
 
 Mark = Literal["hit", "miss", "open"]
 _SIZE, _STEP, _LINE = 16.0, 19.0, 22.0

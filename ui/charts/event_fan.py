@@ -11,14 +11,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from ui.charts import numbers
 from ui.charts.axis_ticks import linear_ticks
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
 from ui.charts.read_out import Entry
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, colour, label_colour, pen, text_width
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, colour, label_colour, pen, text_width
 
 Floats = NDArray[np.float64]
 _NEAR, _APART = 14, 13

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.charts import numbers
 from ui.charts.chart import Chart
-from ui.charts.spoken import speak
-from ui.charts.tables import Table
-from ui.charts.themed import TABLE, Themed, focus_ring, pen, text_width
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.spoken import speak
+from ui.widgets.tables import Table
+from ui.widgets.themed import TABLE, Themed, focus_ring, pen, text_width
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.charts import numbers
-from ui.charts.themed import CAPTION, GAUGE, TABLE, Themed, colour, text_width
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.themed import CAPTION, GAUGE, TABLE, Themed, colour, text_width
 
 
 class Gauge(Themed, QWidget):

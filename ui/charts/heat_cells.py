@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts import numbers
-from ui.charts.spoken import speak
-from ui.charts.themed import CAPTION, TABLE, Themed, focus_ring, hatch, heat, text_width
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.spoken import speak
+from ui.widgets.themed import CAPTION, TABLE, Themed, focus_ring, hatch, heat, text_width
 
 _GAP, _HEAD = 2.0, 20.0
 _STEPS = {

@@ -10,12 +10,12 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.charts import numbers
 from ui.charts.chart import Chart
 from ui.charts.colour_scale import ColourScale
 from ui.charts.heat_cells import HeatCells
-from ui.charts.tables import Table
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
 
 
 class HeatMap(Chart):

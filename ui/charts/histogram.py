@@ -11,14 +11,14 @@ from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from models.qt.reader import short_number
-from ui.charts import numbers
 from ui.charts.axis_ticks import linear_ticks, log_ticks
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
 from ui.charts.read_out import Entry
-from ui.charts.tables import Table
-from ui.charts.themed import colour, pen
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import colour, pen
 
 Floats = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from ui.charts.chart import Chart
 from ui.charts.dot_rows import DotRow, DotRows
-from ui.charts.tables import Table
 from ui.theme.tokens import Theme
+from ui.widgets.tables import Table
 
 __all__ = ["DotRow", "IntervalDots"]
 

@@ -12,14 +12,14 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from models.qt.reader import short_number
-from ui.charts import numbers
 from ui.charts.axis_ticks import log_ticks
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
 from ui.charts.read_out import Entry
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, colour, label_colour, pen, text_width
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, colour, label_colour, pen, text_width
 
 Floats = NDArray[np.float64]
 BANDS = ((0.05, 0.95, 0.13), (0.25, 0.75, 0.20))

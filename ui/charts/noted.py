@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPolygonF, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from models.market.snapshot import Day, Days, Floats
-from ui.charts.dates import to_x
+from ui.charts.time_axis import to_x
 
 _PROPERTY = "notes_of_days"
 CELL = 3.0

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from ui.charts import numbers
 from ui.charts.chart import Chart
 from ui.charts.ribbon_strip import Block, RibbonStrip
-from ui.charts.tables import Table
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
 
 __all__ = ["Block", "PhaseRibbon"]
 

@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.qt.reader import readable
-from ui.charts import numbers
-from ui.charts.tables import Table
-from ui.charts.themed import BODY, CAPTION, TABLE, colour, hatch, text_width
-from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import BODY, CAPTION, TABLE, colour, hatch, text_width
+from ui.widgets.walked import Walked
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.charts.chart import Chart
 from ui.charts.plot_view import PlotView, Tick
 from ui.charts.read_out import Entry, ReadOut
-from ui.charts.spoken import speak
-from ui.charts.themed import CAPTION, text_width
 from ui.theme.tokens import Theme
+from ui.widgets.spoken import speak
+from ui.widgets.themed import CAPTION, text_width
 
 _LAYOUT = QEvent.Type(QEvent.registerEventType())
 

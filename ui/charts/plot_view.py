@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from ui.charts.themed import CAPTION, Themed, focus_ring, pen, text_width
 from ui.theme.tokens import Theme
+from ui.widgets.themed import CAPTION, Themed, focus_ring, pen, text_width
 
 Paint = Callable[[QPainter], None]
 Tick = tuple[float, str]

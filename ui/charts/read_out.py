@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.themed import TABLE, Themed, colour, text_width
 from ui.charts.time_line import dash_of
 from ui.theme.tokens import Theme
+from ui.widgets.themed import TABLE, Themed, colour, text_width
 
 _ROW, _PAD, _SWATCH, _GAP = 17, 9, 14, 16
 

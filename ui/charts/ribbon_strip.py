@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts.dates import short_day_text
 from ui.charts.noted import NOTHING, Noted, Notes, paint_marks
-from ui.charts.spoken import speak
-from ui.charts.themed import CAPTION, Themed, colour, focus_ring, hatch, pen, text_width
 from ui.theme.tokens import Theme
+from ui.widgets.dates import short_day_text
+from ui.widgets.spoken import speak
+from ui.widgets.themed import CAPTION, Themed, colour, focus_ring, hatch, pen, text_width
 
 INK: dict[str, tuple[str | int, float, float]] = {
     "bitcoin": (2, 1.0, 1.0),

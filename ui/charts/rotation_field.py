@@ -21,14 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts import numbers
-from ui.charts.dates import short_day_text
 from ui.charts.dodge import Box, dodged
 from ui.charts.markers import paint_marker
 from ui.charts.rotation_frame import CENTRE, Frame, honest_span, ticks
-from ui.charts.spoken import speak
-from ui.charts.themed import CAPTION, TABLE, Themed, colour, focus_ring, label_colour, pen, text_width
 from ui.theme.tokens import MARKERS, Theme
+from ui.widgets import numbers
+from ui.widgets.dates import short_day_text
+from ui.widgets.spoken import speak
+from ui.widgets.themed import CAPTION, TABLE, Themed, colour, focus_ring, label_colour, pen, text_width
 
 LEFT, BOTTOM, TOP, RIGHT = 34.0, 20.0, 4.0, 4.0
 REACH = 11.0

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from ui.charts.chart import Chart
 from ui.charts.rotation_field import PlotLine, RotationField
-from ui.charts.tables import Table
 from ui.theme.tokens import Theme
+from ui.widgets.tables import Table
 
 __all__ = ["PlotLine", "RotationPlot"]
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 
 from ui.charts.heat_cells import HeatCells
-from ui.charts.themed import CAPTION, TABLE, focus_ring, hatch, heat, text_width
+from ui.widgets.themed import CAPTION, TABLE, focus_ring, hatch, heat, text_width
 
 HEAD, GAP = 20.0, 3.0
 

@@ -10,11 +10,11 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.charts import numbers
 from ui.charts.chart import Chart
 from ui.charts.sector_cells import SectorCells
-from ui.charts.tables import Cell, Table
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)

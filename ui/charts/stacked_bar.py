@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.charts.signal_mark import STATES, paint_mark, state_name
-from ui.charts.tables import Table
-from ui.charts.themed import TABLE, hatch, text_width
-from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
+from ui.widgets.signal_mark import STATES, paint_mark, state_name
+from ui.widgets.tables import Table
+from ui.widgets.themed import TABLE, hatch, text_width
+from ui.widgets.walked import Walked
 
 _BAR = 10
 

@@ -9,14 +9,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.charts import dates
-from ui.charts.dates import Day
-from ui.charts.range_buttons import RANGE_DAYS
+from ui.charts import time_axis
 from ui.charts.read_out import Entry, ReadOut
-from ui.charts.spoken import speak
 from ui.charts.time_overlays import Mark
 from ui.charts.time_plot import TimePlot
 from ui.theme.tokens import Theme
+from ui.widgets import dates
+from ui.widgets.dates import Day
+from ui.widgets.range_buttons import RANGE_DAYS
+from ui.widgets.spoken import speak
 
 __all__ = ["Mark", "TimeChart"]
 
@@ -85,12 +86,12 @@ class TimeChart(TimePlot):
 
     def set_visible_days(self, start: Day, end: Day) -> None:
         """Show the days from start to end."""
-        self.set_window(dates.day_x(start), dates.day_x(end))
+        self.set_window(time_axis.day_x(start), time_axis.day_x(end))
 
     def visible_days(self) -> tuple[Day, Day]:
         """The first and last visible day."""
         low, high = self.visible_x()
-        return dates.to_day(low), dates.to_day(high)
+        return time_axis.to_day(low), time_axis.to_day(high)
 
     def fit(self) -> None:
         self.set_range("all")
@@ -105,7 +106,7 @@ class TimeChart(TimePlot):
 
     def set_cursor(self, day: Day | None, *, box: bool = True) -> None:
         """Put the crosshair on a day, with the read-out box or (box=False) with words in the plot."""
-        self._cursor = None if day is None else dates.day_x(day)
+        self._cursor = None if day is None else time_axis.day_x(day)
         self._labels.cursor = self._cursor
         self._labels.inline = not box
         self._boxed = box
@@ -114,7 +115,7 @@ class TimeChart(TimePlot):
 
     def cursor_day(self) -> Day | None:
         """The day of the crosshair."""
-        return None if self._cursor is None else dates.to_day(self._cursor)
+        return None if self._cursor is None else time_axis.to_day(self._cursor)
 
     def read_out_entries(self) -> list[Entry]:
         """What each visible line says at the crosshair."""
@@ -132,12 +133,12 @@ class TimeChart(TimePlot):
         entries = self.read_out_entries()
         day = self.cursor_day()
         low, high = self.visible_x()
-        if day is None or not entries or not low <= dates.day_x(day) <= high:
+        if day is None or not entries or not low <= time_axis.day_x(day) <= high:
             self._read_out.hide()
             return
         self._read_out.set_content(dates.day_text(day), entries)
         self._read_out.setVisible(self._boxed)
-        self._read_out.place(self.view.x_px(dates.day_x(day)), self.view.plot)
+        self._read_out.place(self.view.x_px(time_axis.day_x(day)), self.view.plot)
 
     def _nearest(self, x: float, step: int = 0) -> float | None:
         """The valid day nearest to x, or so many valid days after it."""
@@ -156,7 +157,7 @@ class TimeChart(TimePlot):
             self._put_cursor(found)
 
     def _put_cursor(self, x: float | None) -> None:
-        day = None if x is None else dates.to_day(x)
+        day = None if x is None else time_axis.to_day(x)
         self.set_cursor(day)
         self.cursor_moved.emit(day)
 

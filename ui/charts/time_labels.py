@@ -9,9 +9,9 @@ from PySide6.QtGui import QFont, QPainter, QPen
 
 from ui.charts.end_labels import spread
 from ui.charts.plot_view import PlotView
-from ui.charts.themed import CAPTION, TABLE, colour, label_colour, pen, text_width
 from ui.charts.time_line import TimeLine, dash_of
 from ui.charts.time_overlays import TimeOverlays
+from ui.widgets.themed import CAPTION, TABLE, colour, label_colour, pen, text_width
 
 APART = 14.0
 LEGEND_FROM = 5

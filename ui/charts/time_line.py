@@ -9,10 +9,10 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from ui.charts.band_item import BandItem
-from ui.charts.dates import to_x
-from ui.charts.numbers import Format, figure
-from ui.charts.themed import colour, pen
+from ui.charts.time_axis import to_x
 from ui.theme.tokens import Theme
+from ui.widgets.numbers import Format, figure
+from ui.widgets.themed import colour, pen
 
 Floats = NDArray[np.float64]
 

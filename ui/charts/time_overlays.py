@@ -10,12 +10,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
-from ui.charts.dates import Day, day_x
 from ui.charts.noted import NOTHING, Notes, paint_marks
 from ui.charts.plot_view import PlotView
 from ui.charts.read_out import Entry
-from ui.charts.themed import CAPTION, colour, hatch, label_colour, pen, text_width
+from ui.charts.time_axis import day_x
 from ui.theme.tokens import Theme
+from ui.widgets.dates import Day
+from ui.widgets.themed import CAPTION, colour, hatch, label_colour, pen, text_width
 
 ShadingKind = Literal["altcoin", "bitcoin", "phase"]
 Shape = Literal["diamond", "triangle"]

@@ -10,19 +10,20 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.charts import dates, numbers
+from ui.charts import time_axis
 from ui.charts.axis_ticks import linear_ticks, log_ticks
 from ui.charts.chart import Chart
-from ui.charts.dates import Day
 from ui.charts.noted import Noted, Notes
 from ui.charts.plot_view import PlotView, Tick
-from ui.charts.range_buttons import RANGE_DAYS
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, text_width
 from ui.charts.time_labels import TimeLabels
 from ui.charts.time_line import TimeLine
 from ui.charts.time_overlays import Mark, ShadingKind, Threshold, TimeOverlays
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.dates import Day
+from ui.widgets.range_buttons import RANGE_DAYS
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, text_width
 
 _LAYOUT = QEvent.Type(QEvent.registerEventType())
 
@@ -175,7 +176,7 @@ class TimePlot(Noted, Chart):
 
     def set_as_of(self, day: Day | None, text: str = "") -> None:
         """A line at the as-of day, for data that go beyond it."""
-        self._overlays.as_of = None if day is None else dates.day_x(day)
+        self._overlays.as_of = None if day is None else time_axis.day_x(day)
         self._overlays.as_of_text = text
         self.view.refresh()
 
@@ -265,7 +266,7 @@ class TimePlot(Noted, Chart):
         top = max(8, self._labels.legend_height(width) + 4, self._overlays.head_room())
         bottom = 22 if self._time_axis else 6
         view.y_ticks = ticks
-        view.x_ticks = dates.ticks(*x_range, max(3, min(12, width // 58)), self.locale())
+        view.x_ticks = time_axis.ticks(*x_range, max(3, min(12, width // 58)), self.locale())
         view.x_names = self._time_axis
         view.place((sides[0], top, sides[1], bottom), x_range, y_range)
         self._labels.arrange()

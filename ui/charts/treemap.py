@@ -10,15 +10,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts import numbers
 from ui.charts.chart import Chart
 from ui.charts.sector_cells import rooted
 from ui.charts.sector_map import whole_points
-from ui.charts.spoken import speak
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, TABLE, Themed, focus_ring, hatch, heat, text_width
 from ui.charts.treemap_layout import squarified
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.spoken import speak
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, TABLE, Themed, focus_ring, hatch, heat, text_width
 
 HEAD = 17.0
 GAP = 1.5

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from models.qt.reader import readable
 from resources.reader import text_of
 from ui.dialogs.dialog import Dialog
-from ui.scrolled import scrolled
 from ui.theme.fonts import Role, font
+from ui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
     from models.market.correlation_view import Choice

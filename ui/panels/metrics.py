@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.market.metrics_view import Metric, known_words, metrics
 from models.qt.reader import readable
-from ui.charts.card import Card
 from ui.charts.chart_group import ChartGroup
-from ui.charts.label import Label
-from ui.charts.range_buttons import RangeButtons
-from ui.charts.signal_mark import SignalMark
-from ui.charts.themed import spread_theme
 from ui.charts.time_chart import TimeChart
 from ui.later import later
-from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.range_buttons import RangeButtons
+from ui.widgets.scrolled import scrolled
+from ui.widgets.signal_mark import SignalMark
+from ui.widgets.themed import spread_theme
 
 MARGIN, GAP = 16, 12
 THREE_FROM, TWO_FROM = 1120, 700

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from models.market.theses import LONGEST, SHORTEST, Condition, Measure, Side, Thesis, ThesisError, When
-from ui.charts.label import Label
-from ui.charts.themed import spread_theme
-from ui.panels.correlation.controls import Box
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
 from ui.theses import words
+from ui.widgets.box import Box
+from ui.widgets.label import Label
+from ui.widgets.themed import spread_theme
 
 LEVELS = {"alt50": (-100.0, 1000.0), "excess": (-1000.0, 1000.0), "season_index": (0.0, 100.0)}
 LEVELS["dominance"] = (0.0, 100.0)

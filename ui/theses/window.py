@@ -16,9 +16,6 @@ from models.market.thesis_record import Judged, Ledger, base_rate, ledger
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
 from models.qt.reader import readable
-from ui.charts import dates, numbers
-from ui.charts.card import Card
-from ui.charts.figure_table import FigureTable
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
 from ui.later import later
@@ -28,6 +25,9 @@ from ui.theme.tokens import Theme
 from ui.theses import words
 from ui.theses.form import ThesisForm
 from ui.theses.keeper import ThesesKeeper, keeper_of
+from ui.widgets import dates, numbers
+from ui.widgets.card import Card
+from ui.widgets.figure_table import FigureTable
 
 SIZE = (1040, 640)
 MARGIN, GAP = 16, 12

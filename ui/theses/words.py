@@ -10,7 +10,7 @@ from models.market.theses import Condition, Thesis
 from models.market.thesis_record import Judged, Record
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from ui.charts import dates, numbers
+from ui.widgets import dates, numbers
 
 Tr = Callable[[str], str]
 PERCENT = ("alt50", "excess", "dominance")

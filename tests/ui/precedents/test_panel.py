@@ -11,11 +11,11 @@ from models.market.snapshot import day
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from tests.ui.precedents.waiting import RULE, same, settle
-from ui.charts.explain_button import ExplainButton
-from ui.charts.themed import Themed
 from ui.panels.explain import Explanation
 from ui.panels.precedents import words
 from ui.theme.tokens import DARK
+from ui.widgets.explain_button import ExplainButton
+from ui.widgets.themed import Themed
 
 
 def test_the_sentence_the_dots_and_the_table_say_the_same(qtbot, shown, whole):

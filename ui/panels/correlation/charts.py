@@ -12,16 +12,16 @@ from models.market.season import Seasons
 from models.market.shifted import shifted_line
 from models.market.snapshot import Day, Series
 from models.market.unknown import Unknown
-from ui.charts import numbers
-from ui.charts.card import Card
 from ui.charts.chart_group import ChartGroup
-from ui.charts.label import Label
-from ui.charts.range_buttons import RangeButtons
-from ui.charts.themed import CAPTION
 from ui.charts.time_chart import TimeChart
 from ui.panels.correlation import words
 from ui.panels.correlation.shift import ShiftRow
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.range_buttons import RangeButtons
+from ui.widgets.themed import CAPTION
 
 ROLLING_COLOUR = 1
 PARTIAL_COLOURS = {"SPX": 4, "BTC": 2}

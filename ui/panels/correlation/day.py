@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from models.market.correlation_view import PairDay
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from ui.charts import numbers
-from ui.charts.card import Card
 from ui.charts.correlogram import Correlogram
 from ui.charts.heat_map import HeatMap
 from ui.charts.interval_dots import IntervalDots
 from ui.charts.scatter_chart import ScatterChart
 from ui.panels.correlation import words
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
 
 GAP = 12
 

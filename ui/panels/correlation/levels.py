@@ -10,15 +10,15 @@ from models.market.correlation_view import PairHistory
 from models.market.levels import Levels, Walks, levels, unrelated_walks
 from models.market.snapshot import Day, Days, Floats
 from models.market.unknown import Unknown
-from ui.charts import dates, numbers
-from ui.charts.card import Card
-from ui.charts.label import Label
 from ui.charts.time_chart import TimeChart
 from ui.dialogs.dialog import Dialog
 from ui.panels.correlation import words
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.card import Card
+from ui.widgets.label import Label
 
 SIZE = (960, 520)
 MARGIN, GAP = 16, 12

@@ -12,20 +12,20 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 from models.market.correlation_view import Cards, Choice, PairDay, PairHistory, day_view, study_pair
 from models.market.snapshot import Series
 from models.market.study import Study
-from ui.charts.card import Card
-from ui.charts.figure_card import FigureCard
-from ui.charts.label import Label
-from ui.charts.themed import spread_theme
 from ui.later import later
 from ui.panels.correlation import words
 from ui.panels.correlation.charts import HistoryCharts
 from ui.panels.correlation.controls import PairControls
 from ui.panels.correlation.day import DayCharts, MatrixCard, RegimesCard
 from ui.panels.inside import Inside
-from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+from ui.widgets.card import Card
+from ui.widgets.figure_card import FigureCard
+from ui.widgets.label import Label
+from ui.widgets.scrolled import scrolled
+from ui.widgets.themed import spread_theme
 
 if TYPE_CHECKING:
     from ui.panels.correlation.levels import LevelsWindow

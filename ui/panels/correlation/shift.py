@@ -10,11 +10,11 @@ from models.market.leadlag import REACH
 from models.market.shifted import Shift, shifted
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from ui.charts import numbers
-from ui.charts.label import Label
-from ui.charts.themed import CAPTION, spread_theme
 from ui.panels.correlation import words
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.label import Label
+from ui.widgets.themed import CAPTION, spread_theme
 
 SLIDER_WIDTH = 180
 TWO_LINES = 32

@@ -10,8 +10,8 @@ from models.market.regimes import NEEDED, Regime
 from models.market.regression import BETA_WINDOW, LAG
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
-from ui.charts import dates, numbers
 from ui.charts.interval_dots import DotRow
+from ui.widgets import dates, numbers
 
 Tr = Callable[[str], str]
 

@@ -27,22 +27,22 @@ from PySide6.QtWidgets import (
 from data.shown import Shown, shown
 from models.market.coverage import priced_days, strips
 from models.market.study import Study
-from ui.charts.card import Card
 from ui.charts.coverage_chart import CoverageChart
 from ui.charts.day_heat import DayHeat
-from ui.charts.figure_table import FigureTable
-from ui.charts.label import Label
-from ui.charts.segmented import Segmented
 from ui.later import later
 from ui.panels.data.revisions import RevisionsPage
 from ui.panels.data.side import BadTicksCard, LogCard, RefreshCard
 from ui.panels.data.words import megabytes, series_columns, series_rows, source_columns, source_rows
 from ui.reasons import reason
-from ui.reflow import Reflow
-from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+from ui.widgets.card import Card
+from ui.widgets.figure_table import FigureTable
+from ui.widgets.label import Label
+from ui.widgets.reflow import Reflow
+from ui.widgets.scrolled import scrolled
+from ui.widgets.segmented import Segmented
 
 MARGIN, GAP = 16, 12
 LEFT_SHARE, RIGHT_SHARE = 836, 410

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QLabel, QVBoxLa
 from data.cache.ledger import Revised
 from models.qt.figures import Column, FigureRow
 from models.qt.positions import amount
-from ui.charts import numbers
-from ui.charts.figure_table import FigureTable
 from ui.panels.data.words import day_words
 from ui.session import Session
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.figure_table import FigureTable
 
 BACK_DAYS = 30
 

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QProg
 
 from data.cache import LogLine
 from models.market.snapshot import Day, Market
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.label import Label
 from ui.panels.data.words import day_words
 from ui.session import Session
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.label import Label
 
 STEPS = 1000
 SHOWN_TICKS, SHOWN_LINES = 4, 7
@@ -137,8 +137,8 @@ class BadTicksCard(Card):
                 self._grid.addWidget(label, line, column, side)
 
     def _show_all(self) -> None:
-        from ui.charts.table_dialog import TableDialog
-        from ui.charts.tables import Table
+        from ui.widgets.table_dialog import TableDialog
+        from ui.widgets.tables import Table
 
         header = (self.tr("Coin"), self.tr("Day"), self.tr("Change"), self.tr("What happened"))
         TableDialog(self.tr("Bad ticks"), Table(header, self._rows), self).open()

@@ -11,7 +11,7 @@ from data.listing import Listed, ListedSource
 from models.market.snapshot import Day
 from models.qt.figures import Column, FigureRow
 from models.qt.reader import reader_locale
-from ui.charts import numbers
+from ui.widgets import numbers
 
 
 def _tr(text: str) -> str:

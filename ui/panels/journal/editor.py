@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from models.journal.notes import KINDS, LONGEST_TITLE, JournalError, Note
 from models.qt.notes import kind_title
 from models.qt.reader import readable
-from ui.charts.card import Card
 from ui.journal.links import LinksButton
 from ui.later import later
 from ui.theme.tokens import Theme
+from ui.widgets.card import Card
 
 TYPING_MS, LATEST_MS = 400, 2_000
 """Typing becomes one edit when it pauses this long, and without a pause after so long."""

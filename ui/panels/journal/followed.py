@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from models.market.followed import Followed
 from models.market.unknown import Unknown
-from ui.charts import numbers
-from ui.charts.card import Card
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
 
 
 class FollowedCard(Card):

@@ -38,18 +38,18 @@ from models.journal.notes import KINDS, Journal, JournalError, Note
 from models.market.followed import Followed
 from models.qt.notes import DAY, NOTE_ROLE, TITLE, NotesModel, kind_title
 from models.version import NAME
-from ui.charts.label import Label
 from ui.dialogs.scrolling import Scrolling
 from ui.journal.keeper import JournalKeeper, journal_of
 from ui.panels.journal.editor import NoteEditor
 from ui.panels.journal.followed import FollowedCard
 from ui.reasons import reason
-from ui.reflow import Reflow
 from ui.session import Session
-from ui.square_button import square_button
 from ui.tasks import Tasks
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets.label import Label
+from ui.widgets.reflow import Reflow
+from ui.widgets.square_button import square_button
 
 MARGIN, GAP = 16, 12
 LIST_SHARE, EDITOR_SHARE = 58, 42

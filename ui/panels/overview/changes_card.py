@@ -12,12 +12,12 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
 
 from models.market.snapshot import Day
-from ui.charts import dates
-from ui.charts.card import Card
-from ui.charts.signal_mark import paint_mark
-from ui.charts.tables import Table
-from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
+from ui.widgets import dates
+from ui.widgets.card import Card
+from ui.widgets.signal_mark import paint_mark
+from ui.widgets.tables import Table
+from ui.widgets.walked import Walked
 
 if TYPE_CHECKING:
     from models.market.changes import Happened

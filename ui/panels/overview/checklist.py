@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from models.qt.checklist import SIGNAL_ROLE, ChecklistModel
-from ui.charts import dates, numbers
-from ui.charts.signal_mark import paint_mark
-from ui.charts.themed import CAPTION, TABLE, scaled_font, text_width
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.signal_mark import paint_mark
+from ui.widgets.themed import CAPTION, TABLE, scaled_font, text_width
 
 if TYPE_CHECKING:
     from models.market.signals import Signal as MarketSignal

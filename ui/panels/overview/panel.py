@@ -18,15 +18,9 @@ from PySide6.QtWidgets import (
 from models.market.snapshot import Day, Series
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from ui.charts import dates, numbers
-from ui.charts.card import Card
-from ui.charts.figure_card import FigureCard
 from ui.charts.gauge import Gauge
-from ui.charts.label import Label
 from ui.charts.phase_track import PhaseTrack, Station
-from ui.charts.skeleton import Skeleton
 from ui.charts.stacked_bar import StackedBar
-from ui.charts.themed import spread_theme
 from ui.charts.time_chart import TimeChart
 from ui.charts.time_overlays import Mark
 from ui.later import later
@@ -40,11 +34,17 @@ from ui.panels.overview.view import (
     correlation_figure,
     overview,
 )
-from ui.reflow import NARROW, Reflow
-from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.card import Card
+from ui.widgets.figure_card import FigureCard
+from ui.widgets.label import Label
+from ui.widgets.reflow import NARROW, Reflow
+from ui.widgets.scrolled import scrolled
+from ui.widgets.skeleton import Skeleton
+from ui.widgets.themed import spread_theme
 
 if TYPE_CHECKING:
     from models.market.changes import Happened

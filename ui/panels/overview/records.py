@@ -14,14 +14,14 @@ from models.market.snapshot import Day
 from models.market.study import Study
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
-from ui.charts import numbers
-from ui.charts.figure_table import FigureTable
 from ui.charts.heat_map import HeatMap
-from ui.charts.label import Label
-from ui.charts.segmented import Segmented
 from ui.dialogs.dialog import Dialog
 from ui.session import Session
 from ui.tasks import Tasks
+from ui.widgets import numbers
+from ui.widgets.figure_table import FigureTable
+from ui.widgets.label import Label
+from ui.widgets.segmented import Segmented
 
 HORIZONS = ("30", "90", "180")
 ALIKE = 0.6

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.market.snapshot import Day, Days, Floats
 from models.market.unknown import Unknown
-from ui.charts import dates, numbers
+from ui.widgets import dates, numbers
 
 if TYPE_CHECKING:
     from models.market.correlation import Correlation

@@ -22,13 +22,13 @@ from data.choices import load_weights, save_weights
 from data.documents import DocumentError
 from models.market.signals.weights import EQUAL, LARGEST, Weights
 from models.market.unknown import Unknown
-from ui.charts import numbers
-from ui.charts.label import Label
 from ui.dialogs.dialog import Dialog
-from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.style import inset
+from ui.widgets import numbers
+from ui.widgets.label import Label
+from ui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
     from data.choices import Kept

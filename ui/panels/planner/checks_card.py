@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from models.qt.reader import readable
 from models.risk.ladder_checks import Check
-from ui.charts.card import Card
-from ui.charts.label import Label
-from ui.charts.signal_mark import SignalMark
 from ui.theme.tokens import Theme
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.signal_mark import SignalMark
 
 Mark = Literal["confirms", "neutral", "contradicts", "unknown"]
 MARKS: Mapping[str, Mark] = {

@@ -21,11 +21,11 @@ from models.market.unknown import Unknown
 from models.risk.assessment import Assessment, assess
 from models.risk.plan import Plan
 from models.risk.plan_compare import differences
-from ui.charts import numbers
 from ui.dialogs.dialog import Dialog
 from ui.panels.planner.words import money, percent, rule_value
 from ui.plans.desk import PlanDesk
 from ui.theme.fonts import font
+from ui.widgets import numbers
 
 
 def choose_and_compare(desk: PlanDesk, parent: QWidget) -> None:

@@ -34,8 +34,6 @@ from models.risk.plan_edits import (
 from models.risk.plan_values import PlanError
 from models.risk.rungs import Costs
 from models.risk.simulation_results import Simulation
-from ui.charts.card import Card
-from ui.charts.label import Label
 from ui.later import later
 from ui.panels.planner.checks_card import ChecksCard
 from ui.panels.planner.replay_card import ReplayCard
@@ -44,8 +42,10 @@ from ui.panels.planner.rung_table import RungTable
 from ui.panels.planner.triggers import read_level, usual
 from ui.panels.planner.words import money
 from ui.plans.desk import PlanDesk
-from ui.scrolled import scrolled
 from ui.theme.tokens import Theme
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.scrolled import scrolled
 
 GAP = 12
 

@@ -25,16 +25,16 @@ from models.risk.plan import GUIDE, Position
 from models.risk.plan_edits import added
 from models.risk.plan_values import PlanError
 from models.risk.sizing import STOPPED, Bar, Sizing, size
-from ui.charts import numbers
-from ui.charts.tables import Table
-from ui.charts.themed import TABLE
-from ui.charts.walked import Walked
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
 from ui.panels.planner.words import money
 from ui.plans.desk import PlanDesk
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import TABLE
+from ui.widgets.walked import Walked
 
 SHOWN = 60
 ROW, NAME, FULL = 24, 150, 0.12

@@ -30,15 +30,15 @@ from data.documents import Recovered
 from models.marked import QT_TRANSLATE_NOOP
 from models.qt.reader import readable
 from models.risk.plan_edits import changed
-from ui.charts.label import Label
 from ui.panels.planner.example import WorkedExample
 from ui.plans.desk import PlanDesk
 from ui.plans.keeper import Around, PlanKeeper
 from ui.plans.watching import Watching
 from ui.session import Session
-from ui.square_button import square_button
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+from ui.widgets.label import Label
+from ui.widgets.square_button import square_button
 
 if TYPE_CHECKING:
     from ui.panels.planner.positions import PositionsPage

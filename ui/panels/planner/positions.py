@@ -21,9 +21,6 @@ from models.qt.positions import PositionsModel
 from models.qt.reader import readable
 from models.risk.plan import Plan
 from models.risk.plan_edits import changed, moved, removed
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.figure_card import FigureCard
 from ui.panels.planner.bar_delegate import PositionDelegate
 from ui.panels.planner.risk_card import RiskCard
 from ui.panels.planner.rules_card import RulesCard
@@ -31,10 +28,13 @@ from ui.panels.planner.simulation_card import SimulationCard
 from ui.panels.planner.stress import StressCard
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
-from ui.reflow import Reflow
-from ui.scrolled import scrolled
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.figure_card import FigureCard
+from ui.widgets.reflow import Reflow
+from ui.widgets.scrolled import scrolled
 
 GAP = 12
 LEFT_SHARE, RIGHT_SHARE = 836, 410

@@ -22,13 +22,13 @@ from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from models.risk.replay import CYCLES, Cycle, Replay, replay
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.label import Label
 from ui.charts.time_chart import TimeChart
 from ui.plans.desk import PlanDesk
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.label import Label
 
 GAP = 12
 MOST_COINS = 8

@@ -8,14 +8,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from models.risk.replay import CYCLES, Replay, replays
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.dates import day_text
-from ui.charts.label import Label
-from ui.charts.tables import Table
-from ui.charts.walked import Walked
 from ui.plans.desk import PlanDesk
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.dates import day_text
+from ui.widgets.label import Label
+from ui.widgets.tables import Table
+from ui.widgets.walked import Walked
 
 ROW, BAR, NOTE_AT = 66, 9, 66
 

@@ -8,14 +8,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from models.risk.risk import Contribution
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.label import Label
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, TABLE
-from ui.charts.walked import Walked
 from ui.plans.desk import Known
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, TABLE
+from ui.widgets.walked import Walked
 
 ROW, AXIS, NAME = 20, 22, 70
 FEWEST, MOST = 3, 8

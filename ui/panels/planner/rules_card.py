@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMessageBox, QPushBut
 from models.qt.reader import readable
 from models.risk.rules import Rule, tally
 from models.risk.trims import Trims, applied
-from ui.charts.card import Card
-from ui.charts.label import Label
-from ui.charts.signal_mark import SignalMark
 from ui.panels.planner.words import rule_limit, rule_value
 from ui.plans.desk import Known, PlanDesk
 from ui.reasons import reason
-from ui.scrolled import scrolled
 from ui.theme.tokens import Theme
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.scrolled import scrolled
+from ui.widgets.signal_mark import SignalMark
 
 Mark = Literal["confirms", "neutral", "contradicts", "unknown"]
 MARKS: Mapping[str, Mark] = {

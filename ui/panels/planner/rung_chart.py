@@ -14,16 +14,17 @@ from models.market.snapshot import Floats
 from models.market.unknown import Unknown
 from models.qt.positions import amount
 from models.risk.ladder_view import LadderView
-from ui.charts import dates, numbers
+from ui.charts import time_axis
 from ui.charts.axis_ticks import log_ticks
 from ui.charts.noted import Noted, Notes
 from ui.charts.plot_chart import PlotChart
 from ui.charts.plot_view import Tick
 from ui.charts.read_out import Entry
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, colour, label_colour, pen, text_width
 from ui.charts.time_overlays import TimeOverlays
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, colour, label_colour, pen, text_width
 
 PAST, FUTURE = 730, 365
 REACH_PX = 7
@@ -58,7 +59,7 @@ class RungChart(Noted, PlotChart):
         """Show another position; `fan` has days from today and price quantiles by level."""
         known = np.isfinite(view.closes)
         days, closes = view.days[known][-PAST:], view.closes[known][-PAST:]
-        self._x, self._closes = dates.to_x(days), closes
+        self._x, self._closes = time_axis.to_x(days), closes
         if self._dragged is None:
             self._levels = dict(view.levels)
         self._stop, self._cost, self._fan = view.stop, view.position.cost, fan
@@ -97,7 +98,7 @@ class RungChart(Noted, PlotChart):
         return low - room, high + room
 
     def ticks(self, x: tuple[float, float], y: tuple[float, float]) -> tuple[list[Tick], list[Tick]]:
-        named = dates.ticks(*x, wanted=5)
+        named = time_axis.ticks(*x, wanted=5)
         prices = log_ticks(*y)
         texts = numbers.log_tick_texts(prices)
         return named, [(math.log10(price), text) for price, text in zip(prices, texts, strict=True)]
@@ -109,14 +110,14 @@ class RungChart(Noted, PlotChart):
         return int(self._x.size)
 
     def described(self, place: int) -> tuple[str, list[Entry], tuple[float, float]]:
-        day = dates.to_day(float(self._x[place]))
+        day = time_axis.to_day(float(self._x[place]))
         x = float(self._x[place])
         entries = [Entry(0, self.tr("Close"), amount(float(self._closes[place]))), *self._overlays.noted(x)]
         return dates.day_text(day), entries, (x, 0.0)
 
     def table(self) -> Table:
         rows = [
-            (dates.to_day(float(x)), float(close)) for x, close in zip(self._x, self._closes, strict=True)
+            (time_axis.to_day(float(x)), float(close)) for x, close in zip(self._x, self._closes, strict=True)
         ]
         return Table((self.tr("Day"), self.tr("Close")), rows)
 

@@ -29,12 +29,12 @@ from models.risk.ladder_view import LadderView
 from models.risk.plan import Rung
 from models.risk.simulation_estimates import Estimate
 from models.risk.simulation_results import RungChance
-from ui.charts import numbers
-from ui.charts.themed import Themed
 from ui.panels.planner.triggers import TITLES, level_words
 from ui.panels.planner.words import money, percent
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.themed import Themed
 
 HEADS = (
     "Rung",

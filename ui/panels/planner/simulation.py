@@ -23,17 +23,17 @@ from models.risk.plan import Plan
 from models.risk.plan_edits import assumptions_changed
 from models.risk.simulation_estimates import Estimate
 from models.risk.simulation_results import Simulation
-from ui.charts import numbers
-from ui.charts.card import Card
 from ui.charts.histogram import HistogramChart
-from ui.charts.label import Label
 from ui.panels.planner.simulation_card import SimulationCard
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import PlanDesk
-from ui.reflow import Reflow
 from ui.theme.fonts import font
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.reflow import Reflow
 
 GAP = 12
 SAMPLES = (("all", "All history"), ("seasons", "Altcoin seasons only"), ("bear", "Bear phases only"))

@@ -9,12 +9,12 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from models.market.unknown import Unknown
 from models.risk.plan import Sample
 from models.risk.simulation_results import Simulation
-from ui.charts import numbers
-from ui.charts.card import Card
 from ui.charts.money_fan import MoneyFan
 from ui.panels.planner.wind_head import WindHead
 from ui.plans.desk import PlanDesk
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
 
 
 class SimulationCard(Card):

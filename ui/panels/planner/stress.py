@@ -19,18 +19,18 @@ from models.market.unknown import Unknown
 from models.qt.reader import readable
 from models.risk.plan_edits import scenarios_set
 from models.risk.stress import Stress, stresses
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.label import Label
-from ui.charts.tables import Table
-from ui.charts.walked import Walked
 from ui.dialogs.scrolling import scrolling
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import Known, PlanDesk
-from ui.reflow import Reflow
-from ui.scrolled import scrolled
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.reflow import Reflow
+from ui.widgets.scrolled import scrolled
+from ui.widgets.tables import Table
+from ui.widgets.walked import Walked
 
 GAP = 12
 ROW, BAR = 34, 9

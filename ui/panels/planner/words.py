@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.market.unknown import Unknown
 from models.qt.reader import reader_locale, short_number
 from models.risk.rules import Rule
-from ui.charts import numbers
+from ui.widgets import numbers
 
 
 def money(value: float, places: int = 0) -> str:

@@ -13,20 +13,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from models.market.precedent_view import SIZES, PrecedentView
 from models.market.unknown import Unknown
-from ui.charts import dates, numbers
-from ui.charts.card import Card
 from ui.charts.event_dots import EventDot, EventDots, Mark
 from ui.charts.event_fan import EventFan, FanPaths
-from ui.charts.explain_button import ExplainButton
 from ui.charts.interval_dots import IntervalDots
-from ui.charts.label import Label
-from ui.charts.segmented import Segmented
-from ui.charts.signal_mark import State, paint_mark
-from ui.charts.themed import Themed, text_width
 from ui.charts.wait_chart import WaitChart
 from ui.panels.precedents import chart_words, words
 from ui.panels.precedents.rules import RulesPage
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.card import Card
+from ui.widgets.explain_button import ExplainButton
+from ui.widgets.label import Label
+from ui.widgets.segmented import Segmented
+from ui.widgets.signal_mark import State, paint_mark
+from ui.widgets.themed import Themed, text_width
 
 SENTENCE_SCALE = 1.16
 STACKED_BELOW = 860

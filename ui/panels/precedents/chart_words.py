@@ -11,10 +11,10 @@ from models.market.precedents import Event
 from models.market.rule_sensitivity import Sensitivity, Tally
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from ui.charts import dates, numbers
 from ui.charts.interval_dots import DotRow
-from ui.charts.tables import Cell, Table
 from ui.panels.precedents.words import Tr, success_clause
+from ui.widgets import dates, numbers
+from ui.widgets.tables import Cell, Table
 
 # -- events --------------------------------------------------------------------------------------------
 

@@ -14,14 +14,15 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolic
 from models.market.event_windows import EventKind
 from models.market.precedent_rule import OutcomeKind, Rule
 from models.market.snapshot import Day
-from ui.charts.label import Label
-from ui.charts.segmented import Segmented
-from ui.charts.themed import Themed
 from ui.later import later
-from ui.panels.correlation.controls import Box, Flow
 from ui.panels.precedents.rule import RulePopover
 from ui.theme.icons import icon
 from ui.theme.tokens import Theme
+from ui.widgets.box import Box
+from ui.widgets.flow import Flow
+from ui.widgets.label import Label
+from ui.widgets.segmented import Segmented
+from ui.widgets.themed import Themed
 
 SAID_MS = 5_000
 YEARS = (2014, 2016, 2018, 2020, 2022, 2024)
@@ -194,6 +195,6 @@ class PrecedentControls(Themed, QWidget):
 
 
 def _month(day: Day) -> str:
-    from ui.charts.dates import to_date
+    from ui.widgets.dates import to_date
 
     return str(to_date(day).toString("MMM yyyy"))

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from models.market.precedent_rule import Rule
 from models.market.precedent_view import TABLE_HORIZONS, EventRow, PrecedentView
 from models.qt.figures import Column, FigureRow
-from ui.charts import dates, numbers
-from ui.charts.card import Card
-from ui.charts.figure_table import FigureTable
-from ui.charts.table_dialog import TableDialog
-from ui.charts.tables import Table
 from ui.panels.precedents import chart_words, words
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.card import Card
+from ui.widgets.figure_table import FigureTable
+from ui.widgets.table_dialog import TableDialog
+from ui.widgets.tables import Table
 
 WIDTHS = (92, 62, 60, 60, 60, 106, 150)
 OPEN = math.inf

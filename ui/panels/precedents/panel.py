@@ -15,18 +15,18 @@ from models.market.rule_sensitivity import Sensitivity, sensitivity
 from models.market.snapshot import Day, day
 from models.market.study import Cancelled, Study
 from models.market.unknown import Unknown
-from ui.charts.themed import spread_theme
-from ui.charts.veil import Veil
 from ui.later import later
 from ui.panels.inside import Inside
 from ui.panels.precedents.cards import BaseCard, CompareCard, FanCard, VerdictCard
 from ui.panels.precedents.controls import PrecedentControls
 from ui.panels.precedents.events import EventsCard
-from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Cancelled as IsCancelled
 from ui.tasks import Report, Tasks
 from ui.theme.tokens import Theme
+from ui.widgets.scrolled import scrolled
+from ui.widgets.themed import spread_theme
+from ui.widgets.veil import Veil
 
 MARGIN, GAP = 16, 12
 ONE_COLUMN_BELOW = 1000

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QPushButton, QSp
 from models.market.event_tests import HORIZONS
 from models.market.event_windows import Measure
 from models.market.precedent_rule import RANDOM, SUCCESSES, Rule
-from ui.charts.label import Label
-from ui.charts.segmented import Segmented
-from ui.charts.themed import spread_theme
-from ui.panels.correlation.controls import Box, LineBox
 from ui.panels.precedents import words
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
+from ui.widgets.box import Box, LineBox
+from ui.widgets.label import Label
+from ui.widgets.segmented import Segmented
+from ui.widgets.themed import spread_theme
 
 WIDTH = 492
 

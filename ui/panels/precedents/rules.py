@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from models.market.event_tests import HORIZONS, SPOKEN_HORIZON
 from models.market.rule_sensitivity import Sensitivity
-from ui.charts import numbers
 from ui.charts.heat_map import HeatMap
-from ui.charts.label import Label
-from ui.panels.correlation.controls import Box
 from ui.panels.precedents import chart_words
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.box import Box
+from ui.widgets.label import Label
 
 FULL_COLOUR = 0.5
 """A gap of so many, as a fraction, has the full colour."""

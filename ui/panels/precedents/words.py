@@ -15,7 +15,7 @@ from models.market.precedent_view import PrecedentView
 from models.market.signals.history import State
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
-from ui.charts import dates, numbers
+from ui.widgets import dates, numbers
 
 Tr = Callable[[str], str]
 

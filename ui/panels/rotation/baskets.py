@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from models.market.classes import PUBLISHED, Basket, Classes, ClassesError, free_id
-from ui.charts.label import Label
 from ui.theme.tokens import Theme
+from ui.widgets.label import Label
 
 
 class BasketsPane(QWidget):

@@ -23,9 +23,6 @@ from models.market.snapshot import Coin
 from models.market.study import Study
 from models.market.universe import EXCLUDED_COINS
 from models.qt.figures import Column, FigureRow
-from ui.charts import numbers
-from ui.charts.figure_table import FigureTable
-from ui.charts.label import Label
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import Scrolling
 from ui.panels.rotation import words
@@ -34,6 +31,9 @@ from ui.panels.rotation.class_edits import ClassEdits
 from ui.session import Session
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.figure_table import FigureTable
+from ui.widgets.label import Label
 
 BOUNDS = ("large_to", "mid_to", "small_to", "memes_to")
 

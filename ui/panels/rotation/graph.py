@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton
 
 from models.market.rotation_view import FRIDAYS, GraphDay, GraphOf, RotationBoard
 from models.market.snapshot import Day
-from ui.charts.card import Card
-from ui.charts.dates import day_text
-from ui.charts.label import Label
 from ui.charts.rotation_plot import PlotLine, RotationPlot
-from ui.charts.segmented import Segmented
 from ui.theme.icons import icon
 from ui.theme.tokens import Theme
+from ui.widgets.card import Card
+from ui.widgets.dates import day_text
+from ui.widgets.label import Label
+from ui.widgets.segmented import Segmented
 
 FILM_DAYS, FRAME_MS = 182, 100
 TIER_INKS = {"large": 3, "mid": 4, "small": 1}

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QDialog, QPushButton
 from models.market.rotation_view import LEAD_TOP, CoinMove, Moves
 from models.market.screen import Screened, ScreenRow
 from models.market.unknown import Unknown
-from ui.charts import numbers
-from ui.charts.brief_rows import BriefRow, BriefRows
-from ui.charts.card import Card
-from ui.charts.label import Label
 from ui.panels.rotation import words
 from ui.panels.rotation.sectors import CoinsDialog
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.brief_rows import BriefRow, BriefRows
+from ui.widgets.card import Card
+from ui.widgets.label import Label
 
 
 class LeadersCard(Card):

@@ -10,7 +10,6 @@ from data.choices import Kept, screens_file
 from models.market.rotation_view import RotationBoard, rotation_board
 from models.market.screen import Screen, ScreenBook, Screened, screened
 from models.market.study import Study
-from ui.charts.themed import spread_theme
 from ui.kept_choice import KeptChoice
 from ui.later import later
 from ui.panels.inside import Inside
@@ -21,10 +20,11 @@ from ui.panels.rotation.lists import LeadersCard, QuietCard
 from ui.panels.rotation.phase import AfterCard, PhaseCard
 from ui.panels.rotation.screen import ScreenDialog
 from ui.panels.rotation.sectors import SectorsCard
-from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+from ui.widgets.scrolled import scrolled
+from ui.widgets.themed import spread_theme
 
 MARGIN, GAP = 16, 12
 TWO_COLUMNS_BELOW, ONE_COLUMN_BELOW = 1100, 720

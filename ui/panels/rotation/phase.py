@@ -11,17 +11,17 @@ from models.market.rotation_view import AfterPhase, PhaseDay, RotationBoard
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.figure_table import FigureTable
 from ui.charts.follow_rows import FollowRow, FollowRows
-from ui.charts.label import Label
 from ui.charts.phase_ribbon import PhaseRibbon
 from ui.charts.phase_track import PhaseTrack, Station
 from ui.dialogs.dialog import Dialog
 from ui.panels.rotation import words
 from ui.panels.rotation.words import STATIONS
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.figure_table import FigureTable
+from ui.widgets.label import Label
 
 
 class PhaseCard(Card):

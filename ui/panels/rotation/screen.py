@@ -34,14 +34,14 @@ from models.market.screen import (
 from models.market.universe import SECTORS
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
-from ui.charts import numbers
-from ui.charts.figure_table import FigureTable
-from ui.charts.label import Label
 from ui.dialogs.dialog import Dialog
 from ui.later import later
 from ui.panels.rotation import words
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.figure_table import FigureTable
+from ui.widgets.label import Label
 
 SETTLE_MS = 120
 INSIDE = (6, 0, 6, 0)

@@ -22,16 +22,16 @@ from models.market.snapshot import Day
 from models.market.universe import TIER_NEEDS
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.figure_table import FigureTable
-from ui.charts.label import Label
 from ui.charts.sector_map import MapRow, SectorMap
-from ui.charts.segmented import Segmented
 from ui.charts.treemap import Group, Leaf, Treemap
 from ui.dialogs.dialog import Dialog
 from ui.panels.rotation import words
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.figure_table import FigureTable
+from ui.widgets.label import Label
+from ui.widgets.segmented import Segmented
 
 LIMITS = (1.0, 2.5, 5.0, 20.0)
 """The lead over Bitcoin at which each span's colour is full; colours go with the square root."""

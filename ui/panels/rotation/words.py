@@ -8,9 +8,9 @@ from models.market.rotation_view import AfterPhase, Moves, PhaseDay, RotationBoa
 from models.market.screen import Screened
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
-from ui.charts import numbers
-from ui.charts.dates import short_day_text
 from ui.charts.phase_ribbon import Block, share_text
+from ui.widgets import numbers
+from ui.widgets.dates import short_day_text
 
 Tr = Callable[[str], str]
 STATIONS = ("bitcoin", "large", "mid", "small")

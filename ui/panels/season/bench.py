@@ -9,13 +9,13 @@ from models.market.definition import STANDARD, Definition
 from models.market.season_view import SeasonHistory
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
-from ui.charts import dates
-from ui.charts.card import Card
 from ui.panels.season import words
 from ui.panels.season.dots import SHORT_BELOW, BenchDots, BenchRow
 from ui.panels.season.gap import GapDialog
 from ui.panels.season.members import Sentence, link
 from ui.theme.tokens import Theme
+from ui.widgets import dates
+from ui.widgets.card import Card
 
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 

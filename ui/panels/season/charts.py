@@ -15,14 +15,15 @@ from models.market.season_view import Caps, SeasonHistory, Spell
 from models.market.snapshot import Day, Days, Floats
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from ui.charts import dates, numbers
-from ui.charts.card import Card
+from ui.charts import time_axis
 from ui.charts.chart_group import ChartGroup
-from ui.charts.label import Label
-from ui.charts.range_buttons import RANGE_DAYS, RangeButtons
 from ui.charts.time_chart import TimeChart
 from ui.panels.season import words
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.card import Card
+from ui.widgets.label import Label
+from ui.widgets.range_buttons import RANGE_DAYS, RangeButtons
 
 GAP = 12
 HEAD_ROOM = 114.0
@@ -283,7 +284,7 @@ class SeasonCharts(QWidget):
     def _click(self, chart: TimeChart, x: float) -> None:
         extent = chart.shared()
         if extent is not None:
-            self.day_chosen.emit(dates.to_day(min(max(x, extent[0]), extent[1])))
+            self.day_chosen.emit(time_axis.to_day(min(max(x, extent[0]), extent[1])))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

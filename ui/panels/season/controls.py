@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from models.market.definition import Definition
 from models.market.season import Variant
-from ui.charts.label import Label
-from ui.charts.range_buttons import RangeButtons
-from ui.charts.segmented import Segmented
-from ui.panels.correlation.controls import Flow
 from ui.theme.tokens import Theme
+from ui.widgets.flow import Flow
+from ui.widgets.label import Label
+from ui.widgets.range_buttons import RangeButtons
+from ui.widgets.segmented import Segmented
 
 TOPS, WINDOWS = (50, 100), (30, 90, 365)
 

@@ -33,13 +33,13 @@ from models.market.definition import (
 )
 from models.market.season import Variant
 from models.market.snapshot import BITCOIN, Coin
-from ui.charts.segmented import Segmented
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
 from ui.panels.season import words
 from ui.settings import Setting
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
+from ui.widgets.segmented import Segmented
 
 OWN_DEFINITIONS = Setting("season/definitions", "", "Definitions of the season index that a person made")
 GROUPS = (

@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts import numbers
-from ui.charts.tables import Table
-from ui.charts.themed import CAPTION, TABLE, colour, hatch, label_colour, pen, text_width
-from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.tables import Table
+from ui.widgets.themed import CAPTION, TABLE, colour, hatch, label_colour, pen, text_width
+from ui.widgets.walked import Walked
 
 ROW, LEAST_ROW, FOOT = 22, 19, 20
 SHORT_BELOW = 380

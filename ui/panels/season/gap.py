@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 from models.market.bench import PARTS, Comparison, Difference
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
-from ui.charts import dates, numbers
-from ui.charts.figure_table import FigureTable
 from ui.dialogs.dialog import Dialog
 from ui.panels.season import words
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.figure_table import FigureTable
 
 WIDTHS = (68, 146, 146, 62, 62, 76, 80, 96, 64, 170)
 

@@ -13,13 +13,13 @@ from models.market.definition import Definition
 from models.market.snapshot import Day
 from models.market.standing import Standing
 from models.qt.figures import Column, FigureRow
-from ui.charts import dates, numbers
-from ui.charts.card import Card
-from ui.charts.figure_table import FigureTable
-from ui.charts.label import Label
 from ui.dialogs.dialog import Dialog
 from ui.panels.season import words
 from ui.theme.tokens import Theme
+from ui.widgets import dates, numbers
+from ui.widgets.card import Card
+from ui.widgets.figure_table import FigureTable
+from ui.widgets.label import Label
 
 FULL_FROM = 480
 """The width of the card from which the 90-day return and the sector have room beside the bar."""

@@ -12,7 +12,6 @@ from models.market.definition import STANDARD, Definition, as_text, from_text
 from models.market.season_view import SeasonHistory, season_history
 from models.market.snapshot import Day
 from models.market.study import Study
-from ui.charts.themed import spread_theme
 from ui.later import later
 from ui.panels.season import words
 from ui.panels.season.bench import BenchCard
@@ -20,10 +19,11 @@ from ui.panels.season.charts import SeasonCharts
 from ui.panels.season.controls import TOPS, WINDOWS, SeasonControls
 from ui.panels.season.definition import OWN_DEFINITIONS, DefinitionDialog
 from ui.panels.season.members import MembersCard
-from ui.scrolled import scrolled
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.tokens import Theme
+from ui.widgets.scrolled import scrolled
+from ui.widgets.themed import spread_theme
 
 if TYPE_CHECKING:
     from models.market.trace import Trace

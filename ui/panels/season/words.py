@@ -16,7 +16,7 @@ from models.market.snapshot import Day
 from models.market.standing import Standing
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from ui.charts import dates, numbers
+from ui.widgets import dates, numbers
 
 Tr = Callable[[str], str]
 LEAST_SPAN = np.timedelta64(30, "D")

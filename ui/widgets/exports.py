@@ -6,8 +6,8 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QPoint, QRect, 
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.tables import is_simulated
-from ui.charts.themed import CAPTION, Themed, scaled_font
+from ui.widgets.tables import is_simulated
+from ui.widgets.themed import CAPTION, Themed, scaled_font
 
 _WHOLE = QWidget.RenderFlag.DrawChildren
 # Room around the widget, as in the card that it was in.

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.charts.themed import Themed
 from ui.theme.tokens import Theme
+from ui.widgets.themed import Themed
 
 Shape = Literal["chart", "figure", "rows"]
 

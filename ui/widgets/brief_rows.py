@@ -16,10 +16,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.charts.tables import Table
-from ui.charts.themed import TABLE, label_colour, pen, text_width
-from ui.charts.walked import Walked
 from ui.theme.tokens import Theme
+from ui.widgets.tables import Table
+from ui.widgets.themed import TABLE, label_colour, pen, text_width
+from ui.widgets.walked import Walked
 
 ROW = 25.0
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.charts.header import Header
-from ui.charts.themed import Themed, spread_theme
 from ui.theme.tokens import Theme
+from ui.widgets.header import Header
+from ui.widgets.themed import Themed, spread_theme
 
 
 class Card(Themed, QWidget):

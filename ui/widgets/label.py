@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ui.charts.themed import BODY, Themed, label_colour
 from ui.theme.tokens import Theme
+from ui.widgets.themed import BODY, Themed, label_colour
 
 
 class Label(Themed, QLabel):

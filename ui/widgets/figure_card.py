@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from models.qt.reader import readable
-from ui.charts import numbers
-from ui.charts.card import Card
-from ui.charts.explain_button import ExplainButton
-from ui.charts.label import Label
-from ui.charts.themed import FIGURE, TABLE
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.card import Card
+from ui.widgets.explain_button import ExplainButton
+from ui.widgets.label import Label
+from ui.widgets.themed import FIGURE, TABLE
 
 
 class FigureCard(Card):

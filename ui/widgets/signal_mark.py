@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.charts.themed import Themed, colour, scaled_font
 from ui.theme.tokens import Theme
+from ui.widgets.themed import Themed, colour, scaled_font
 
 State = Literal["confirms", "neutral", "contradicts", "unknown"]
 STATES: tuple[State, ...] = ("confirms", "neutral", "contradicts", "unknown")

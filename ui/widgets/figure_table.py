@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from models.qt.figures import ROW_ROLE, Column, FigureRow, FiguresModel, SortedFigures
-from ui.charts import numbers
-from ui.charts.saving import Content, ask_and_save
-from ui.charts.tables import Table, csv_text, marked
-from ui.charts.themed import CAPTION, TABLE, Themed, colour, scaled_font
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
+from ui.widgets.saving import Content, ask_and_save
+from ui.widgets.tables import Table, csv_text, marked
+from ui.widgets.themed import CAPTION, TABLE, Themed, colour, scaled_font
 
 ROW_HEIGHT, PADDING = 26, 8
 _Index = QModelIndex | QPersistentModelIndex

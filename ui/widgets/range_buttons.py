@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.segmented import Segmented
 from ui.theme.tokens import Theme
+from ui.widgets.segmented import Segmented
 
 RANGE_DAYS: dict[str, int | None] = {"90d": 90, "1y": 365, "4y": 1461, "all": None}
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from ui.charts.themed import CAPTION, Themed, focus_ring
 from ui.theme.tokens import Theme
+from ui.widgets.themed import CAPTION, Themed, focus_ring
 
 
 class ExplainButton(Themed, QAbstractButton):

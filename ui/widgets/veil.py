@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.themed import Themed, text_width
 from ui.theme.tokens import Theme
+from ui.widgets.themed import Themed, text_width
 
 OUTDATED = 0.42
 """How much of what lies below is still seen."""

@@ -7,10 +7,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
-from ui.charts import numbers
-from ui.charts.dates import day_text
-from ui.charts.tables import Cell, Table
 from ui.dialogs.dialog import Dialog
+from ui.widgets import numbers
+from ui.widgets.dates import day_text
+from ui.widgets.tables import Cell, Table
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole

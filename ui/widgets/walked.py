@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.charts.spoken import speak
-from ui.charts.tables import Table, csv_text, marked
-from ui.charts.themed import Themed, focus_ring
 from ui.theme.tokens import Theme
+from ui.widgets.spoken import speak
+from ui.widgets.tables import Table, csv_text, marked
+from ui.widgets.themed import Themed, focus_ring
 
 
 class Walked(Themed, QWidget):
@@ -91,7 +91,7 @@ class Walked(Themed, QWidget):
 
     def show_table(self) -> None:
         """Open the figures as a table beside the window's other work."""
-        from ui.charts.table_dialog import TableDialog
+        from ui.widgets.table_dialog import TableDialog
 
         TableDialog(self._title, self.table(), self).open()
 

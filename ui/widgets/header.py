@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ui.charts.explain_button import ExplainButton
-from ui.charts.label import Label
-from ui.charts.themed import CAPTION, Themed, spread_theme
 from ui.theme.tokens import Theme
+from ui.widgets.explain_button import ExplainButton
+from ui.widgets.label import Label
+from ui.widgets.themed import CAPTION, Themed, spread_theme
 
 
 class Header(Themed, QWidget):

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.qt.reader import readable
-from ui.charts.themed import Themed, hatch
 from ui.theme.tokens import Theme
+from ui.widgets.themed import Themed, hatch
 
 
 class UnknownPane(Themed, QWidget):

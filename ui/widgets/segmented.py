@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from ui.charts.themed import Themed, focus_ring, spread_theme, text_width
 from ui.theme.tokens import Theme
+from ui.widgets.themed import Themed, focus_ring, spread_theme, text_width
 
 
 class _Segment(Themed, QAbstractButton):

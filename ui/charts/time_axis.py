@@ -1,4 +1,4 @@
-"""Days on a chart: their place on the x axis (days since 1970), their names, and the ticks between them."""
+"""Days on a chart: their place on the x axis (days since 1970), and the ticks between them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QLocale
 
-Day = np.datetime64
+from ui.widgets.dates import Day, to_date
 
 _MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120)
 _DAY_STEPS = (1, 2, 7, 14)
@@ -28,26 +28,6 @@ def day_x(day: Day) -> float:
 def to_day(x: float) -> Day:
     """The day at an x position."""
     return np.datetime64(round(x), "D")
-
-
-def to_date(day: Day) -> QDate:
-    """The day as Qt knows it."""
-    return QDate.fromString(str(day.astype("datetime64[D]")), "yyyy-MM-dd")
-
-
-def day_text(day: Day, locale: QLocale | None = None) -> str:
-    """The day for people, with its weekday: Fri 14 May 2021."""
-    return (locale or QLocale()).toString(to_date(day), "ddd d MMM yyyy")
-
-
-def short_day_text(day: Day, locale: QLocale | None = None) -> str:
-    """The day for people: 14 May 2021."""
-    return (locale or QLocale()).toString(to_date(day), "d MMM yyyy")
-
-
-def month_day_text(day: Day, locale: QLocale | None = None) -> str:
-    """The day where the year is clear from what stands around: 14 May."""
-    return (locale or QLocale()).toString(to_date(day), "d MMM")
 
 
 def ticks(low: float, high: float, wanted: int, locale: QLocale | None = None) -> list[tuple[float, str]]:
