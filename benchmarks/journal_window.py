@@ -19,10 +19,10 @@ from data.paths import Paths
 from models.journal.exchange import to_csv
 from models.journal.notes import KINDS, MOST_NOTES, Note, journal
 from ui.app import Rooms
-from ui.frame import Frame
 from ui.panels.journal.panel import JournalPanel
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.theme.tokens import DARK
+from ui.window.frame import Frame
 
 FREE = 10
 """Notes to the limit, for those that are written here."""

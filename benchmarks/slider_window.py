@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from data.paths import Paths
 from models.market.snapshot import Day
 from ui.app import Rooms
-from ui.frame import Frame
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.theme.tokens import DARK
+from ui.window.frame import Frame
 
 STEPS = 25
 PLAY = 4.0

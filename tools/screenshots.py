@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from ui.app import Rooms
-    from ui.frame import Frame
+    from ui.window.frame import Frame
 
 ROOT = Path(__file__).resolve().parents[1]
 QUIET_MS, PATIENCE_MS = 1_200, 40_000
@@ -78,7 +78,7 @@ def _action(name: str) -> Callable[[Any, Any], object]:
 
 def _import_report(rooms: Any, _panel: Any) -> object:
     """Show what an import says, with one file of each fate."""
-    from ui.messages import show_import
+    from ui.window.messages import show_import
 
     def file(path: str, taken: int, skipped: dict[str, int], refused: dict[str, int]) -> dict[str, object]:
         return {"path": path, "taken": taken, "skipped": skipped, "refused": refused, "notes": []}
@@ -169,9 +169,9 @@ class Studio:
 
         from data.paths import Paths
         from ui.app import Rooms
-        from ui.frame import Frame
         from ui.settings import REFRESH_EVERY, SCALE, THEME, TOUR_SEEN, Settings
         from ui.theme.tokens import THEMES
+        from ui.window.frame import Frame
 
         self._wanted = wanted
         self.application = QApplication(sys.argv[:1])

@@ -89,9 +89,9 @@ def soak(folder: Path, demo: bool, wanted: argparse.Namespace) -> int:
     from data.paths import Paths
     from tools.soak_steps import Steps, rest, wait_for
     from ui.app import Rooms
-    from ui.frame import Frame
     from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
     from ui.theme.tokens import DARK
+    from ui.window.frame import Frame
 
     sys.setswitchinterval(0.001)  # as ui/app.py does
     application = QApplication(sys.argv[:1])

@@ -21,7 +21,7 @@ from ui.widgets.explain_button import ExplainButton
 
 if TYPE_CHECKING:
     from ui.app import Rooms
-    from ui.frame import Frame
+    from ui.window.frame import Frame
 
 SIZES = ((1024, 640), (1366, 768), (1920, 1080))
 MOST_NOTES = 12

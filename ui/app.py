@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QApplication
 from models.version import NAME, VERSION
 from ui.ending import Ending
 from ui.exception_hook import ExceptionHook
-from ui.frame import Frame
 from ui.settings import DOCUMENTS, GEOMETRY, LAST_THEME, SCALE, VISITED, Settings
 from ui.theme.tokens import DARK, THEMES
+from ui.window.frame import Frame
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from data.paths import Paths
     from ui.notices import Notices
     from ui.single import Single
-    from ui.window import MainWindow
+    from ui.window.main_window import MainWindow
 
 NO_DISPLAY = """\
 There is no display to open a window on. The terminal commands work without one:
@@ -132,17 +132,17 @@ class Rooms:
         demo: bool,
     ) -> None:
         from ui.collector import Collector, give_back
-        from ui.importing import Importing
-        from ui.live import Live
-        from ui.live_status import LiveStatus
-        from ui.loading import Loader
+        from ui.live.importing import Importing
+        from ui.live.live import Live
+        from ui.live.loading import Loader
+        from ui.live.status import LiveStatus
         from ui.remembered import Remembered
         from ui.session import Session
         from ui.tasks import Tasks
         from ui.theme.choice import chosen_theme
         from ui.theme.icons import logo
         from ui.theme.style import dress, set_font
-        from ui.window import MainWindow
+        from ui.window.main_window import MainWindow
 
         application.setStyle("Fusion")
         set_font(application)
@@ -279,7 +279,7 @@ class Rooms:
         unkept = [why for keep in self.session.endings if (why := keep())]
         if not unkept:
             return True
-        from ui.messages import ask_to_lose
+        from ui.window.messages import ask_to_lose
 
         return ask_to_lose(self._frame, unkept)
 

@@ -15,8 +15,8 @@ from models.version import NAME, VERSION
 from ui.session import Session
 
 if TYPE_CHECKING:
-    from ui.importing import Importing
-    from ui.refreshing import Refreshing
+    from ui.live.importing import Importing
+    from ui.live.refreshing import Refreshing
 
 LOG = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMessageBox
 
-    from ui.frame import Frame
+    from ui.window.frame import Frame
 
 
 QUIET_S = 30.0
@@ -54,7 +54,7 @@ class ExceptionHook:
 
     def give_up(self, error: Exception) -> None:
         """Say that the window could not be made, and end the program once that was read."""
-        from ui.messages import show_failure
+        from ui.window.messages import show_failure
 
         self._log(type(error), error, error.__traceback__)
         title = self._relay.tr("Rotascope could not be opened")
@@ -110,7 +110,7 @@ class _Relay(QObject):
         saved = self._save()
         if self._box is not None:  # one dialog is enough; all are in the log
             return
-        from ui.messages import show_failure
+        from ui.window.messages import show_failure
 
         if saved:
             sentence = self.tr(

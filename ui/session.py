@@ -16,9 +16,9 @@ if TYPE_CHECKING:  # the shell paints before any analysis is imported
     from data.paths import Paths
     from models.market.snapshot import Day, Series
     from models.market.study import Study
-    from ui.document_turn import Turn
+    from ui.documents.turn import Turn
     from ui.journal.keeper import JournalKeeper
-    from ui.live import Live
+    from ui.live.live import Live
     from ui.settings import Settings
     from ui.theses.keeper import ThesesKeeper
 

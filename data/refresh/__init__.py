@@ -2,7 +2,7 @@
 
 `refresh(cache, keys)` does one refresh and returns a :class:`RefreshReport`; `prepare` says what it would
 do. `data.listing` lists the series with their states, `Cache.refreshes` and `Cache.refresh_log` tell the
-past ones. Nothing here knows of Qt: the window runs it in a process of its own (`ui/refreshing.py`).
+past ones. Nothing here knows of Qt: the window runs it in a process of its own (`ui/live/refreshing.py`).
 """
 
 from .alone import RefreshRunsError

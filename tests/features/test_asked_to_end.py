@@ -20,7 +20,7 @@ from data.paths import Paths
 from tests.data.test_processes import COINS, DAYS, FILES, large_archive
 from tests.stubs import StubServer
 from ui.app import LOCK
-from ui.online import OFFLINE
+from ui.live.online import OFFLINE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows closes windows and sends no signals")
 

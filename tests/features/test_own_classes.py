@@ -16,7 +16,7 @@ from models.market.classes import PUBLISHED, Basket
 from models.risk.plan import Plan, Position
 from tests.archives import write_archive
 from tests.markets import synthetic_market
-from ui.loading import Opened, studied
+from ui.live.loading import Opened, studied
 
 MARKET = synthetic_market(days=260, coins=60, bad_ticks=0)
 MINE = PUBLISHED.moved("coin-003", "gaming").with_basket(Basket("duo", "Duo", ("ethereum", "coin-004")))

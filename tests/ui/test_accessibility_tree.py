@@ -18,7 +18,6 @@ from tests.ui import walking
 from tools.screenshots import DIALOGS
 from ui.app import Rooms
 from ui.dialogs.dialog import Dialog
-from ui.frame import Frame
 from ui.journal.keeper import journal_of
 from ui.panel_list import PANELS
 from ui.panels.planner.panel import PAGES
@@ -26,6 +25,7 @@ from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.theme.tokens import DARK
 from ui.theses.keeper import keeper_of
 from ui.widgets import spoken
+from ui.window.frame import Frame
 
 SMALLEST, USUAL, LARGE = (1024, 640), (1366, 768), (1920, 1080)
 DOUBLED = (683, 384)

@@ -16,10 +16,10 @@ from models.market.season import HEADLINE
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from tests.ui import walking
-from ui.asof_bar import NARROW, AsOfBar
-from ui.search_button import Room, SearchButton
 from ui.theme.style import style_sheet
 from ui.theme.tokens import DARK, LIGHT
+from ui.window.asof_bar import NARROW, AsOfBar
+from ui.window.search_button import Room, SearchButton
 
 
 @pytest.fixture

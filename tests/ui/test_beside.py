@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from data.paths import Paths
-from ui.frame import Frame
-from ui.importing import Importing
-from ui.loading import Loader
+from ui.live.importing import Importing
+from ui.live.loading import Loader
 from ui.panel_list import PANELS
 from ui.settings import BESIDE, Settings
 from ui.theme.tokens import DARK
-from ui.window import MainWindow
+from ui.window.frame import Frame
+from ui.window.main_window import MainWindow
 
 
 class Simple(QLabel):
@@ -31,7 +31,7 @@ class Simple(QLabel):
 def make(qtbot, session, tasks, own_folders, monkeypatch):
     """Return a function that opens the window, as each start does."""
     simple = tuple(replace(panel, module=__name__, factory="Simple") for panel in PANELS)
-    monkeypatch.setattr("ui.window.PANELS", simple)
+    monkeypatch.setattr("ui.window.main_window.PANELS", simple)
     settings = Settings(own_folders / "settings")
     importing = Importing(own_folders)
 

@@ -13,7 +13,7 @@ from data.paths import Paths
 from models.market.study import study
 from tests.archives import write_archive
 from tests.markets import synthetic_market
-from ui.freshness import standing
+from ui.live.freshness import standing
 from ui.panels.data.keys import KeysDialog
 from ui.panels.data.panel import DataPanel
 from ui.theme.tokens import LIGHT

@@ -6,8 +6,8 @@ import pytest
 
 from data.paths import Paths
 from ui.diary import Diary
-from ui.importing import Importing
-from ui.refreshing import Refreshing
+from ui.live.importing import Importing
+from ui.live.refreshing import Refreshing
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
 from data.documents import DocumentError
-from ui.document_keeper import DocumentKeeper
+from ui.documents.keeper import DocumentKeeper
 from ui.exception_hook import CANNOT_OPEN, QUIET_S, ExceptionHook
-from ui.frame import Frame
 from ui.theme.tokens import DARK
+from ui.window.frame import Frame
 
 
 class Fragile(QWidget):
@@ -220,7 +220,7 @@ def test_a_write_that_fails_is_told_once_until_one_succeeds(qtbot, tasks):
 
 
 def test_what_takes_long_to_save_is_saved_after_the_window_has_shown_it(qtbot, tasks, monkeypatch):
-    monkeypatch.setattr("ui.document_keeper.LONG_S", -1.0)  # every save takes longer than that
+    monkeypatch.setattr("ui.documents.keeper.LONG_S", -1.0)  # every save takes longer than that
     paper = Paper()
     keeper = DocumentKeeper("paper", paper, "", tasks, None)
     qtbot.waitUntil(lambda: keeper.is_ready)

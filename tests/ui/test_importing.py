@@ -12,8 +12,8 @@ from data.cache import Cache
 from data.paths import Paths
 from tests.archives import write_archive
 from tests.markets import synthetic_market
-from ui.importing import Importing, command
-from ui.messages import show_import
+from ui.live.importing import Importing, command
+from ui.window.messages import show_import
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_process_that_dies_is_told(qtbot, importing, archive):
 
 
 def test_a_process_that_cannot_be_started_is_told(qtbot, importing, archive, monkeypatch):
-    monkeypatch.setattr("ui.importing.command", lambda *words: ["/does/not/exist"])
+    monkeypatch.setattr("ui.live.importing.command", lambda *words: ["/does/not/exist"])
     with qtbot.waitSignal(importing.failed, timeout=20_000) as told:
         importing.start(archive)
     assert "could not be started" in told.args[0]

@@ -15,7 +15,7 @@ from data.paths import Paths
 from data.plans import plan_store
 from data.theses import theses_document
 from models.risk.plan import Plan, Position
-from ui.document_keeper import SAVE_MS
+from ui.documents.keeper import SAVE_MS
 from ui.plans.keeper import PlanKeeper
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from data.documents import NotSavedError, Store
 from data.paths import Paths
 from models.journal.notes import Note
-from ui.frame import Frame
 from ui.journal.keeper import JournalKeeper
-from ui.messages import ask_to_lose
 from ui.tasks import Tasks
 from ui.theme.tokens import DARK
+from ui.window.frame import Frame
+from ui.window.messages import ask_to_lose
 
 
 @pytest.fixture

@@ -10,22 +10,22 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 
 from models.journal.notes import KINDS
 from models.qt.notes import kind_title
-from ui.actions import ABOUT
-from ui.messages import SHORTCUTS, shortcuts
 from ui.offers import OFFERS
 from ui.panel_list import PANELS
 from ui.panels.planner.panel import PAGES
 from ui.session import ORIGINS
+from ui.window.actions import ABOUT
+from ui.window.messages import SHORTCUTS, shortcuts
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFERED = [one for offers in OFFERS.values() for one in offers]
 MARKED = [
     ("ui/panel_list.py", "MainWindow", [panel.title for panel in PANELS]),
-    ("ui/messages.py", "messages", [what for _, what in SHORTCUTS]),
+    ("ui/window/messages.py", "messages", [what for _, what in SHORTCUTS]),
     ("ui/offers.py", "offers", [words for one in OFFERED for words in (one.title, one.also) if words]),
     ("ui/panels/planner/panel.py", "PlannerPanel", [page.title for page in PAGES]),
     ("ui/session.py", "Session", list(ORIGINS.values())),
-    ("ui/actions.py", "Actions", [ABOUT]),
+    ("ui/window/actions.py", "Actions", [ABOUT]),
     ("models/journal/notes.py", "notes", list(KINDS.values())),
 ]
 
@@ -71,7 +71,7 @@ def bracketed(qapp):
 def test_what_is_marked_is_translated_under_that_name(session, tasks, own_folders):
     from data.paths import Paths
     from ui.dialogs.log_viewer import facts
-    from ui.loading import Loader
+    from ui.live.loading import Loader
 
     assert kind_title("macro") == "[Macro]"
     assert ("F1", "[Help]") in shortcuts()

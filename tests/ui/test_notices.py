@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from data.paths import Paths
 from ui.app import Rooms
-from ui.frame import Frame
 from ui.notices import Notices
 from ui.settings import NOTIFY, TRAY, Settings
 from ui.theme.tokens import DARK
+from ui.window.frame import Frame
 
 
 @pytest.fixture

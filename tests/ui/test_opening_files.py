@@ -15,10 +15,10 @@ from models.risk.plan_edits import changed
 from tools.soak_steps import wait_for
 from ui.app import Rooms
 from ui.dialogs.opening import Dialogs
-from ui.frame import Frame
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.single import channel
 from ui.theme.tokens import DARK
+from ui.window.frame import Frame
 
 
 @pytest.fixture

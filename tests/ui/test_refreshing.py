@@ -19,15 +19,15 @@ from data.paths import Paths
 from tests.data.refreshing import NOON
 from tests.stubs import StubServer
 from tests.ui import walking
-from ui.empty import EmptyPage
-from ui.live import Live
-from ui.live_status import LiveStatus
-from ui.loading import Loader
-from ui.online import Online
-from ui.refreshing import Refreshing, Step, command
-from ui.schedule import Schedule
+from ui.live.live import Live
+from ui.live.loading import Loader
+from ui.live.online import Online
+from ui.live.refreshing import Refreshing, Step, command
+from ui.live.schedule import Schedule
+from ui.live.status import LiveStatus
 from ui.settings import REFRESH_EVERY, Settings
-from ui.status import StatusBar
+from ui.window.empty import EmptyPage
+from ui.window.status import StatusBar
 
 QUICK = ("alternative", "defillama")
 ENOUGH = 60_000
@@ -138,7 +138,7 @@ def test_a_process_that_dies_is_told_and_what_it_stored_stands(qtbot, refreshing
 
 
 def test_a_process_that_cannot_be_started_is_told(qtbot, refreshing, monkeypatch):
-    monkeypatch.setattr("ui.refreshing.command", lambda *words, **more: ["/does/not/exist"])
+    monkeypatch.setattr("ui.live.refreshing.command", lambda *words, **more: ["/does/not/exist"])
     with qtbot.waitSignal(refreshing.failed, timeout=ENOUGH) as told:
         refreshing.start()
     assert told.args == ["The refresh could not be started. Nothing was changed."]

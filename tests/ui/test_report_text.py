@@ -14,7 +14,7 @@ from data.paths import Paths
 from models.market.study import Study, study
 from tests.archives import write_archive
 from tests.markets import synthetic_market
-from ui.report_text import report_text
+from ui.window.report_text import report_text
 
 
 @pytest.fixture(scope="module")

@@ -12,16 +12,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QPushButton, QVBoxLayout, QWidget
 
 from data.paths import Paths
-from ui.command_palette import CommandPalette
 from ui.dialogs.preferences import Preferences, entries
-from ui.frame import Frame
-from ui.importing import Importing
-from ui.loading import Loader
+from ui.live.importing import Importing
+from ui.live.loading import Loader
 from ui.offers import OFFERS
 from ui.panel_list import PANELS
 from ui.settings import Settings
 from ui.theme.tokens import DARK
-from ui.window import MainWindow
+from ui.window.command_palette import CommandPalette
+from ui.window.frame import Frame
+from ui.window.main_window import MainWindow
 
 
 class Desk(QWidget):
@@ -46,7 +46,7 @@ class Desk(QWidget):
 @pytest.fixture
 def parts(qtbot, session, tasks, monkeypatch, own_folders) -> Iterator[SimpleNamespace]:
     simple = tuple(replace(panel, module=__name__, factory="Desk") for panel in PANELS)
-    monkeypatch.setattr("ui.window.PANELS", simple)
+    monkeypatch.setattr("ui.window.main_window.PANELS", simple)
     session.paths = Paths(own_folders)
     importing = Importing(own_folders)
     frame = Frame(DARK)

@@ -18,10 +18,10 @@ from tests.markets import synthetic_market
 from tools.soak import handles
 from tools.soak_steps import Steps, count_objects, count_widgets, kinds, rest, wait_for
 from ui.app import Rooms
-from ui.frame import Frame
 from ui.panel_list import PANELS
 from ui.settings import REFRESH_EVERY, TOUR_SEEN, Settings
 from ui.theme.tokens import DARK
+from ui.window.frame import Frame
 
 ROUND = (
     "slide",

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ui.tour import Stop, Tour, _beside
-from ui.tour_stops import stops
 from ui.widgets.explain_button import ExplainButton
+from ui.window.tour import Stop, Tour, _beside
+from ui.window.tour_stops import stops
 
 
 @pytest.fixture

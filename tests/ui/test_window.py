@@ -24,15 +24,15 @@ from tests.archives import write_archive
 from tests.markets import synthetic_market
 from ui.app import NO_DISPLAY, has_display
 from ui.exception_hook import ExceptionHook
-from ui.frame import SMALLEST, Frame
-from ui.importing import Importing
-from ui.loading import Loader
+from ui.live.importing import Importing
+from ui.live.loading import Loader
 from ui.panel_list import PANELS, Panel
-from ui.placeholder import PlaceholderPanel
 from ui.settings import PANEL, Settings
 from ui.theme.style import style_sheet
 from ui.theme.tokens import DARK, LIGHT, THEMES
-from ui.window import MainWindow
+from ui.window.frame import SMALLEST, Frame
+from ui.window.main_window import MainWindow
+from ui.window.placeholder import PlaceholderPanel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,7 +58,7 @@ def panels(monkeypatch) -> None:
         Panel("correlation", "Correlation", "correlation", __name__, "Broken"),
         *(replace(panel, module=__name__, factory="Simple") for panel in PANELS[2:]),
     )
-    monkeypatch.setattr("ui.window.PANELS", changed)
+    monkeypatch.setattr("ui.window.main_window.PANELS", changed)
 
 
 @pytest.fixture
@@ -445,7 +445,7 @@ print(sorted(heavy))
 """
 FIRST_CHART = """
 import sys
-import ui.panels.overview.panel, ui.loading, data.cache
+import ui.panels.overview.panel, ui.live.loading, data.cache
 print(sorted({"pandas", "scipy", "yfinance"} & set(sys.modules)))
 """
 

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import badges
 from ui.charts.chart import Chart
 from ui.charts.gauge import Gauge
 from ui.panels.overview.checklist import ChecklistHead
@@ -39,6 +38,7 @@ from ui.widgets.segmented import Segmented
 from ui.widgets.signal_mark import SignalMark
 from ui.widgets.veil import Veil
 from ui.widgets.walked import Walked
+from ui.window import badges
 
 FURNITURE = (
     Label,

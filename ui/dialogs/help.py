@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 from models.version import NAME
 from resources.reader import text_of
 from ui.dialogs.dialog import Dialog
-from ui.messages import shortcuts
 from ui.theme.fonts import font
+from ui.window.messages import shortcuts
 
 WIDTH, HEIGHT = 860, 600
 LIST_WIDTH = 240

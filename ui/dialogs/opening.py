@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from ui.document_turn import Changed, DocumentChange
+from ui.documents.turn import Changed, DocumentChange
 from ui.reasons import reason
 from ui.session import Session
 from ui.settings import (
@@ -28,7 +28,7 @@ from ui.theme.choice import chosen_theme
 if TYPE_CHECKING:
     from data.paths import Paths
     from ui.tasks import Report
-    from ui.window import MainWindow
+    from ui.window.main_window import MainWindow
 
 
 class Dialogs(QObject):
@@ -93,8 +93,8 @@ class Dialogs(QObject):
     @Slot()
     def tour(self) -> None:
         """Lead through the parts of the window."""
-        from ui.tour import Tour
-        from ui.tour_stops import stops
+        from ui.window.tour import Tour
+        from ui.window.tour_stops import stops
 
         self._settings.set(TOUR_SEEN, True)
         tour = Tour(stops(self._window), self._session, self._window)

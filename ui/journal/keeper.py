@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from data.journal import journal_document
 from data.paths import Paths
 from models.journal.notes import Journal, Note
-from ui.document_keeper import DocumentKeeper
+from ui.documents.keeper import DocumentKeeper
 from ui.session import Session
 from ui.tasks import Tasks
 

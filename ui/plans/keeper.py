@@ -20,7 +20,7 @@ from models.risk.plan import Plan
 from models.risk.plan_edits import copied
 from models.risk.plan_json import lock_state, locked, plan_to_dict
 from models.risk.plan_values import PlanError
-from ui.document_turn import Turn
+from ui.documents.turn import Turn
 from ui.later import later
 from ui.plans.turn import OpenPlan, PlanTurn
 from ui.reasons import reason

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 
 from tests.ui.planner.waiting import assessed
-from ui.messages import SHORTCUTS
 from ui.panels.planner.limits import LimitsDialog
 from ui.panels.planner.new_position import NewPosition
+from ui.window.messages import SHORTCUTS
 
 
 def test_a_typed_quantity_changes_value_and_rules_and_can_be_undone(open_plan, qtbot, plan):

@@ -20,7 +20,7 @@ from data.sources import sources
 from ui.dialogs.dialog import Dialog
 
 if TYPE_CHECKING:
-    from ui.live import Live
+    from ui.live.live import Live
 
 
 class KeysDialog(Dialog):

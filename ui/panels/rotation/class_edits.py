@@ -8,7 +8,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from data.choices import Kept, classes_file
 from models.market.classes import PUBLISHED, Classes, effective
 from models.market.study import Study
-from ui.kept_choice import KeptChoice
+from ui.documents.kept_choice import KeptChoice
 from ui.session import Session
 from ui.tasks import Tasks
 

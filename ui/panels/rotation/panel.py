@@ -10,7 +10,7 @@ from data.choices import Kept, screens_file
 from models.market.rotation_view import RotationBoard, rotation_board
 from models.market.screen import Screen, ScreenBook, Screened, screened
 from models.market.study import Study
-from ui.kept_choice import KeptChoice
+from ui.documents.kept_choice import KeptChoice
 from ui.later import later
 from ui.panels.inside import Inside
 from ui.panels.rotation.class_edits import ClassEdits

@@ -21,8 +21,8 @@ from ui.settings import REFRESH_EVERY, THEME, Settings
 from ui.theme.choice import chosen_theme
 
 if TYPE_CHECKING:
-    from ui.command_palette import Command
-    from ui.window import MainWindow
+    from ui.window.command_palette import Command
+    from ui.window.main_window import MainWindow
 
 ABOUT = QT_TRANSLATE_NOOP(
     "Actions",
@@ -104,7 +104,7 @@ class Actions(QObject):
 
     def commands(self) -> list[Command]:
         """Return the same actions for the palette."""
-        from ui.command_palette import Command
+        from ui.window.command_palette import Command
 
         actions = (self.refresh, self.automatic, *self.themes.actions())
         actions += (self.take, self.page, self.figures, self.demo)
@@ -133,8 +133,8 @@ class Actions(QObject):
 
     def help_commands(self) -> list[Command]:
         """Return the groups and every page of the help for the palette."""
-        from ui.command_palette import Command
         from ui.dialogs.help import topics
+        from ui.window.command_palette import Command
 
         found, groups = [], set()
         for topic in topics():
@@ -149,8 +149,8 @@ class Actions(QObject):
 
     def setting_commands(self) -> list[Command]:
         """Return every setting for the palette; it opens the settings at that one."""
-        from ui.command_palette import Command
         from ui.dialogs.preferences import entries
+        from ui.window.command_palette import Command
 
         return [
             Command(title, self.tr("settings"), partial(self._dialogs.preferences, title), also)
@@ -175,7 +175,7 @@ class Actions(QObject):
         self._session.set_theme(chosen_theme(self._settings))
 
     def _list_shortcuts(self) -> None:
-        from ui.messages import show_shortcuts
+        from ui.window.messages import show_shortcuts
 
         show_shortcuts(self._window)
 
@@ -195,7 +195,7 @@ class Actions(QObject):
 
         def work(report: object, cancelled: object) -> str:
             from data.documents.files import write_whole
-            from ui.report_text import report_text
+            from ui.window.report_text import report_text
 
             text = report_text(study, day, kind, self._session.paths, now=datetime.now(UTC))
             write_whole(Path(name), text.encode("utf-8"))

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from ui.command_palette import Command
 from ui.offers import OFFERS, Offer
+from ui.window.command_palette import Command
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from ui.panel_list import Panel
     from ui.session import Session
-    from ui.window import MainWindow
+    from ui.window.main_window import MainWindow
 
 
 def _tr(text: str) -> str:

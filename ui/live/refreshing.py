@@ -18,7 +18,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
-from ui.child_news import child_news
+from ui.live.child_news import child_news
 
 MAIN = Path(__file__).resolve().parents[1] / "main.py"
 LOG = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from ui.child_news import child_news
+from ui.live.child_news import child_news
 
 MAIN = Path(__file__).resolve().parents[1] / "main.py"
 CLOSING_MS = 1_000

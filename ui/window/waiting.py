@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ui.frame import GAP, HEAD, MARGIN, Blocks
 from ui.session import Session
+from ui.window.frame import GAP, HEAD, MARGIN, Blocks
 
 
 class WaitingPage(Blocks):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.typed_day import day_of
+from ui.window.typed_day import day_of
 
 WIDTH, HEIGHT = 520, 360
 HINT = Qt.ItemDataRole.UserRole

@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from data.documents import DocumentError, OnlyDocument
 from data.paths import Paths
-from ui.document_turn import Turn
+from ui.documents.turn import Turn
 from ui.later import later
 from ui.reasons import reason
 from ui.tasks import Tasks

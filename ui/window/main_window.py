@@ -14,26 +14,26 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from models.version import NAME
-from ui.actions import Actions
-from ui.asof_bar import AsOfBar
-from ui.beside import Beside
-from ui.frame import Frame
-from ui.importing import Importing
-from ui.loading import Loader
+from ui.live.importing import Importing
+from ui.live.loading import Loader
 from ui.panel_list import PANELS, Panel
-from ui.placeholder import PlaceholderPanel
-from ui.rail import Entry, Rail
 from ui.session import Session
 from ui.settings import BESIDE, BESIDE_SHARE, PANEL, TOUR_SEEN, Settings
-from ui.status import StatusBar
 from ui.tasks import Tasks
-from ui.toast import Toast
-from ui.waiting import WaitingPage
+from ui.window.actions import Actions
+from ui.window.asof_bar import AsOfBar
+from ui.window.beside import Beside
+from ui.window.frame import Frame
+from ui.window.placeholder import PlaceholderPanel
+from ui.window.rail import Entry, Rail
+from ui.window.status import StatusBar
+from ui.window.toast import Toast
+from ui.window.waiting import WaitingPage
 
 if TYPE_CHECKING:
     from models.market.study import Study
-    from ui.asking import Asking
-    from ui.empty import EmptyPage
+    from ui.window.asking import Asking
+    from ui.window.empty import EmptyPage
 
 LOG = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class MainWindow(QWidget):
     @cached_property
     def empty(self) -> EmptyPage:
         """The page of an empty cache; most starts never need it."""
-        from ui.empty import EmptyPage
+        from ui.window.empty import EmptyPage
 
         page = EmptyPage(self._session)
         page.import_requested.connect(self.choose_archive)
@@ -137,7 +137,7 @@ class MainWindow(QWidget):
 
     def fail(self, title: str, sentence: str) -> None:
         """Say in a dialog what did not work."""
-        from ui.messages import show_failure
+        from ui.window.messages import show_failure
 
         show_failure(self, title, sentence)
 
@@ -321,8 +321,8 @@ class MainWindow(QWidget):
 
     @Slot()
     def open_palette(self) -> None:
-        from ui.command_palette import CommandPalette
-        from ui.commands import commands, rare_commands
+        from ui.window.command_palette import CommandPalette
+        from ui.window.commands import commands, rare_commands
 
         listed = commands(self, self._session, PANELS)
         palette = CommandPalette(listed, self, rare_commands(self, self._session))
@@ -332,7 +332,7 @@ class MainWindow(QWidget):
     @cached_property
     def asking(self) -> Asking:
         """What opens a panel and then asks it for something."""
-        from ui.asking import Asking
+        from ui.window.asking import Asking
 
         return Asking(self, self._session)
 
@@ -362,7 +362,7 @@ class MainWindow(QWidget):
     def _import_done(self, report: object) -> None:
         self._import_over()
         self._loader.load(demo=False)
-        from ui.messages import show_import
+        from ui.window.messages import show_import
 
         show_import(self, report)  # type: ignore[arg-type]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from ui.online import Online
+from ui.live.online import Online
 from ui.settings import REFRESH_EVERY, REFRESH_METERED, Settings
 
 if TYPE_CHECKING:
-    from ui.refreshing import Refreshing
+    from ui.live.refreshing import Refreshing
     from ui.session import Session
 
 LOOK_MS = 60_000

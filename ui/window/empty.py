@@ -16,7 +16,7 @@ from ui.theme.icons import icon
 from ui.theme.tokens import Theme
 
 if TYPE_CHECKING:
-    from ui.live import Live
+    from ui.live.live import Live
 
 WIDTH = 620
 PADDING, MARGIN = 28, 16

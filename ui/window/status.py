@@ -8,10 +8,10 @@ from PySide6.QtCore import QDate, QLocale, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from ui.frame import STATUS as HEIGHT
 from ui.session import Session
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.window.frame import STATUS as HEIGHT
 
 if TYPE_CHECKING:
     from models.market.snapshot import Day

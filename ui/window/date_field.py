@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme.icons import icon
 from ui.theme.tokens import DARK, Theme
-from ui.typed_day import Part, completed
+from ui.window.typed_day import Part, completed
 
 if TYPE_CHECKING:
     from models.market.snapshot import Day

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from data.choices import ChoiceFile, Kept
 from data.documents import DocumentError
 from data.paths import Paths
-from ui.document_turn import Turn
+from ui.documents.turn import Turn
 from ui.reasons import reason
 from ui.session import Session
 from ui.tasks import Tasks

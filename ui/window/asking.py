@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from ui.later import later
-from ui.placeholder import PlaceholderPanel
+from ui.window.placeholder import PlaceholderPanel
 
 if TYPE_CHECKING:
     from ui.session import Session
-    from ui.window import MainWindow
+    from ui.window.main_window import MainWindow
 
 Act = Callable[[QWidget], object]
 SETTLE_MS = 300

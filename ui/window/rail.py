@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from ui.frame import RAIL as WIDTH
 from ui.theme.fonts import font
 from ui.theme.icons import LOGO, logo, pixmap
 from ui.theme.tokens import Theme
+from ui.window.frame import RAIL as WIDTH
 
 TALL, SMALL = 54, 30
 """Heights of an entry: as drawn, and the least that a finger still hits."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QObject, Slot
 
-from ui.freshness import Standing
-from ui.refreshing import Step
-from ui.status import StatusBar
+from ui.live.freshness import Standing
+from ui.live.refreshing import Step
+from ui.window.status import StatusBar
 
 if TYPE_CHECKING:
-    from ui.live import Live
+    from ui.live.live import Live
 
 
 class LiveStatus(QObject):

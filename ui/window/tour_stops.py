@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from ui.tour import Stop
+from ui.window.tour import Stop
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from ui.window import MainWindow
+    from ui.window.main_window import MainWindow
 
 
 def _tr(text: str) -> str:

@@ -9,17 +9,17 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QToolButton, QWidget
 
 from models.qt.reader import readable
-from ui.alerts import Alerts
-from ui.badges import Badge
-from ui.date_field import DateField
-from ui.frame import TOP as HEIGHT
-from ui.search_button import Room, SearchButton
 from ui.session import Session
 from ui.theme.icons import icon
 from ui.theme.style import set_property
 from ui.theme.tokens import Theme
 from ui.widgets.label import Label
 from ui.widgets.themed import CAPTION
+from ui.window.alerts import Alerts
+from ui.window.badges import Badge
+from ui.window.date_field import DateField
+from ui.window.frame import TOP as HEIGHT
+from ui.window.search_button import Room, SearchButton
 
 if TYPE_CHECKING:
     from models.market.snapshot import Day

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from ui.freshness import Freshness
-from ui.loading import Loader
-from ui.online import Online
-from ui.refreshing import Refreshing, Step
-from ui.schedule import Schedule
+from ui.live.freshness import Freshness
+from ui.live.loading import Loader
+from ui.live.online import Online
+from ui.live.refreshing import Refreshing, Step
+from ui.live.schedule import Schedule
 from ui.session import Session
 from ui.settings import REFRESH_EVERY, Settings
 from ui.tasks import Tasks

@@ -1,0 +1,1 @@
+"""What keeps the window's data fresh: loading, refresh, import, schedule, network, states of the series."""
