@@ -6,23 +6,20 @@ that costs the window nothing, and the cache is made for two processes anyway.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from ui.live.child_news import child_news
+from ui.live.child import child_command, child_news
 
-MAIN = Path(__file__).resolve().parents[1] / "main.py"
 CLOSING_MS = 1_000
 
 
 def command(data_dir: Path | None, archive: Path) -> list[str]:
-    """Return the words that start the import in a process of its own, frozen or from source."""
-    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(MAIN)]
+    """Return the words that start the import in a process of its own."""
     own = ["--data-dir", str(data_dir)] if data_dir is not None else []
-    return [*start, *own, "import", "--progress", "json", str(archive)]
+    return child_command(*own, "import", "--progress", "json", str(archive))
 
 
 class Importing(QObject):

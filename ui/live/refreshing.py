@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +17,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
-from ui.live.child_news import child_news
+from ui.live.child import child_command, child_news
 
-MAIN = Path(__file__).resolve().parents[1] / "main.py"
 LOG = logging.getLogger(__name__)
 PATIENCE_MS = 2_000
 """After a cancel: the process ends by itself within 200 ms and its interpreter's end; then it is killed."""
@@ -49,14 +47,13 @@ class Step:
 def command(
     data_dir: Path | None, *, only: Sequence[str] = (), everything: bool = False, since: str = ""
 ) -> list[str]:
-    """Return the words that start a refresh in a process of its own, frozen or from source."""
-    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(MAIN)]
+    """Return the words that start a refresh in a process of its own."""
     words = ["refresh", "--progress", "json", "--from-window"]
     words += ["--data-dir", str(data_dir)] if data_dir is not None else []
     words += ["--everything"] if everything else []
     words += ["--since", since] if since else []
     words += ["--only", *only] if only else []
-    return [*start, *words]
+    return child_command(*words)
 
 
 class Refreshing(QObject):
