@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.cache.ledger import Revised
+from data.cache.ledger import MOST, Revised
 from models.market.changes import DAYS, Happened, with_corrections
 from models.market.snapshot import Day, Market
 
@@ -22,14 +22,18 @@ REVISIONS_BACK = timedelta(days=400)
 def corrections(revised: Sequence[Revised]) -> tuple[Happened, ...]:
     """Return a line for each day on which corrections were learnt, newest first.
 
-    Where a better source took over, nobody corrected anything: these are left out.
+    Where a better source took over, nobody corrected anything: these are left out. A ledger is read no
+    further back than `MOST` values, so the last day that it reached may have had more of them, and says so.
     """
+    last = revised[-1].learnt_at.date() if len(revised) >= MOST else None
     by_day: dict[Day, list[Revised]] = defaultdict(list)
     for one in revised:
         if one.is_own:
             by_day[np.datetime64(one.learnt_at.date(), "D")].append(one)
     lines = [
-        Happened(learnt, "revision", "Corrections", _words(ones), "neutral", "data")
+        Happened(
+            learnt, "revision", "Corrections", _words(ones, learnt.astype(date) == last), "neutral", "data"
+        )
         for learnt, ones in by_day.items()
     ]
     return tuple(sorted(lines, key=lambda one: -one.day.astype(int)))
@@ -52,7 +56,8 @@ def with_revisions(
     return with_corrections(found, corrections(revised), since, until)
 
 
-def _words(ones: Sequence[Revised]) -> str:
+def _words(ones: Sequence[Revised], *, is_cut: bool) -> str:
     keys = sorted({one.key for one in ones})
     whose = ", ".join(keys) if len(keys) <= 3 else f"{len(keys)} series"
-    return f"{len(ones):,} {'value' if len(ones) == 1 else 'values'} of {whose}"
+    count = f"{len(ones):,} {'value' if len(ones) == 1 else 'values'} of {whose}"
+    return f"at least {count}" if is_cut else count

@@ -353,15 +353,9 @@ class Client:
             raise Unavailable(why, until=None if raw.status == 401 else self.now() + BLOCKED)
         raise Failed(words.failure(host.name, words.unexpected(raw.status)), retry=False)
 
-    # --- for the Data panel -------------------------------------------------------------------------
-
     def states(self) -> tuple[HostState, ...]:
         """Return the hosts that were asked, with the moment from which they may be asked again."""
         return self._limits.states(self.now())
-
-    def try_now(self, host: str) -> None:
-        """Let a host be asked again at once, whatever it said; its limits stay."""
-        self._limits.forget(host)
 
 
 def _name(url: str) -> str:

@@ -188,10 +188,6 @@ class Limits:
             for host, at, why, sent in rows
         )
 
-    def forget(self, host: str) -> None:
-        """Let a host be asked again at once (the button "try now"); its bucket stays as it is."""
-        self.succeeded(host)
-
     def _resumes(self, connection: sqlite3.Connection, host: str, moment: float) -> tuple[float, str, int]:
         row = connection.execute(
             "SELECT resumes_at, why, failures FROM hosts WHERE host = :host", {"host": host}

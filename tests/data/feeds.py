@@ -26,6 +26,7 @@ class Feed:
     source: Source
     stub: StubServer
     client: Client
+    clock: FakeClock
     done: dict[str, Fetched] = field(default_factory=dict)
     failed: dict[str, SourceError] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
@@ -71,7 +72,7 @@ def feed(stub: StubServer, source: Source, *others: Source, now: datetime | None
     clock = FakeClock(now or stub.world.now)
     hosts = [host for one in (source, *others) for host in one.hosts]
     with Client(hosts, clock=clock, routes=stub.routes, timeouts=QUICK) as client:
-        yield Feed(source, stub, client)
+        yield Feed(source, stub, client, clock)
 
 
 def truth(stub: StubServer, values: np.ndarray, days: list[str]) -> list[float]:

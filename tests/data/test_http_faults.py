@@ -376,17 +376,6 @@ def test_a_host_that_comes_back_is_well_again():
         assert state.resumes_at is None
 
 
-def test_the_user_can_have_a_host_tried_at_once():
-    with (
-        serving(status(429), status(429), status(429), good()) as server,
-        client(server, patience=10) as http,
-    ):
-        with pytest.raises(RateLimited):
-            http.json(URL, cancelled=never)
-        http.try_now(HOST)
-        assert http.json(URL, cancelled=never) == {"fine": True}
-
-
 # --- stopping -----------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from data.cache.ledger import Revised
+from data.cache.ledger import MOST, Revised
 from data.revised import with_revisions
 from models.market.changes import Happened
 from models.market.snapshot import day
@@ -41,3 +41,10 @@ def test_many_series_are_counted_not_listed():
     told = [one(f"S{n}", "2026-03-05") for n in range(5)]
     (line,) = with_revisions([], told, day("2026-02-01"), np.datetime64("2026-03-10"))
     assert line.words == "5 values of 5 series"
+
+
+def test_a_day_at_which_reading_ended_had_at_least_as_many():
+    told = [one("M2", "2026-03-05")] + [one("WALCL", "2026-03-04")] * (MOST - 1)
+    whole, cut = with_revisions([], told, day("2026-02-01"), day("2026-03-10"))
+    assert whole.words == "1 value of M2"
+    assert cut.words == f"at least {MOST - 1:,} values of WALCL"

@@ -365,14 +365,15 @@ def test_a_cancel_stops_a_drip_at_once(gecko: Feed):
 
 
 def keyed(stub: StubServer, name: str, secret: str) -> Feed:
+    clock = FakeClock(stub.world.now)
     client = Client(
         coingecko.SOURCE.hosts,
-        clock=FakeClock(stub.world.now),
+        clock=clock,
         routes=stub.routes,
         timeouts=Timeouts(connect=5.0, read=20.0, total=40.0),  # the stub works out thirteen years
         keys=lambda asked: secret if asked == name else None,
     )
-    return Feed(coingecko.SOURCE, stub, client)
+    return Feed(coingecko.SOURCE, stub, client, clock)
 
 
 def run_new(gecko: Feed, *coins: str, **options: object) -> Feed:

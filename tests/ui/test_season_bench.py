@@ -147,13 +147,18 @@ def test_a_coin_is_taken_off_the_list_again(panel: SeasonPanel) -> None:
     dialog = defined(panel)
     dialog._take_title("nothing of that name")
     assert dialog.list.count() == 0
+    assert "no coin" in dialog.by_name.text()
+    assert dialog.list.isHidden()
     title = next(iter(dialog._coins))
     dialog._take_title(title)
     dialog._take_title(title)
     assert dialog.list.count() == 1
+    assert not dialog.list.isHidden()
+    assert not dialog.drop.isEnabled(), "no coin of the list is chosen yet"
     dialog.list.setCurrentRow(0)
     dialog.drop.click()
     assert dialog.definition() == Definition()
+    assert dialog.list.isHidden()
     dialog.reject()
 
 

@@ -74,9 +74,11 @@ class DefinitionDialog(Dialog):
         column.addLayout(self._measure(start, theme))
         column.addWidget(QLabel(self.tr("Left out (Bitcoin is the measure and never counted)")))
         column.addLayout(self._kinds(start))
-        column.addWidget(QLabel(self.tr("Left out by name")))
+        self.by_name = QLabel()
+        column.addWidget(self.by_name)
         column.addLayout(self._finder())
         column.addWidget(self._left_out(start))
+        self._tell_list()
         self._build_buttons()
         whole = QVBoxLayout(self)
         whole.addWidget(scrolling(column), 1)
@@ -134,6 +136,7 @@ class DefinitionDialog(Dialog):
         self.list.setFixedHeight(LIST_HEIGHT)
         for name in sorted(start.without):
             self._add(name)
+        self.list.itemSelectionChanged.connect(self._tell_list)
         return self.list
 
     def _build_buttons(self) -> None:
@@ -181,10 +184,21 @@ class DefinitionDialog(Dialog):
         item = QListWidgetItem(self._titles.get(name, name))
         item.setData(Qt.ItemDataRole.UserRole, name)
         self.list.addItem(item)
+        self._tell_list()
 
     def _drop(self) -> None:
         if self.list.currentRow() >= 0:
             self.list.takeItem(self.list.currentRow())
+        self._tell_list()
+
+    def _tell_list(self) -> None:
+        is_empty = self.list.count() == 0
+        self.by_name.setText(
+            self.tr("Left out by name: no coin so far") if is_empty else self.tr("Left out by name")
+        )
+        self.list.setVisible(not is_empty)
+        self.drop.setVisible(not is_empty)
+        self.drop.setEnabled(bool(self.list.selectedItems()))
 
 
 def _titled(name: str) -> str:
