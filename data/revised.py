@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,17 +25,15 @@ def corrections(revised: Sequence[Revised]) -> tuple[Happened, ...]:
     Where a better source took over, nobody corrected anything: these are left out. A ledger is read no
     further back than `MOST` values, so the last day that it reached may have had more of them, and says so.
     """
-    last = revised[-1].learnt_at.date() if len(revised) >= MOST else None
+    last = np.datetime64(revised[-1].learnt_at.date(), "D") if len(revised) >= MOST else None
     by_day: dict[Day, list[Revised]] = defaultdict(list)
     for one in revised:
         if one.is_own:
             by_day[np.datetime64(one.learnt_at.date(), "D")].append(one)
-    lines = [
-        Happened(
-            learnt, "revision", "Corrections", _words(ones, learnt.astype(date) == last), "neutral", "data"
-        )
-        for learnt, ones in by_day.items()
-    ]
+    lines = []
+    for learnt, ones in by_day.items():
+        words = _words(ones, is_cut=learnt == last)
+        lines.append(Happened(learnt, "revision", "Corrections", words, "neutral", "data"))
     return tuple(sorted(lines, key=lambda one: -one.day.astype(int)))
 
 
