@@ -444,6 +444,11 @@ def test_track_records_are_shown_with_their_overlap(panel, session, known, qtbot
         lambda: dialog.table.model().rowCount() == len(known.signals.histories) + 1, timeout=10_000
     )
     assert "independent ones" in dialog.words.text()
+    cells = dialog.heat.cells
+    heads = cells.heads()
+    assert len(set(heads)) == len(heads), "two columns must not look alike"
+    assert all(label.endswith(head) for label, head in zip(cells.row_labels(), heads, strict=True))
+    assert cells.say(0, 1).startswith(f"{cells.rows[0]}, {cells.rows[1]}"), "words and table have the names"
     longest = max(dialog.table.fontMetrics().horizontalAdvance(one.title) for one in known.signals.histories)
     # The names of the signals are never cut; the head measures them a moment after the rows are there.
     qtbot.waitUntil(lambda: dialog.table.columnWidth(0) >= longest)

@@ -44,6 +44,7 @@ class HeatCells(Themed, QWidget):
         self.start_theme(theme)
         self.rows: tuple[str, ...] = ()
         self.columns: tuple[str, ...] = ()
+        self.is_numbered = False
         self.values: NDArray[np.float64] = np.empty((0, 0))
         self.tips: Sequence[Sequence[str]] | None = None
         self.texts: Sequence[Sequence[str]] | None = None
@@ -66,13 +67,26 @@ class HeatCells(Themed, QWidget):
 
     def show_cells(self) -> None:
         """Take what was set: a layout and a repaint."""
-        self._labels = max((text_width(self.font_of(TABLE), row) for row in self.rows), default=0.0) + 8
+        written = (text_width(self.font_of(TABLE), row) for row in self.row_labels())
+        self._labels = max(written, default=0.0) + 8
         self._at = (
             min(self._at[0], max(0, len(self.rows) - 1)),
             min(self._at[1], max(0, len(self.columns) - 1)),
         )
         self.updateGeometry()
         self.update()
+
+    def row_labels(self) -> tuple[str, ...]:
+        """What stands before the rows."""
+        if not self.is_numbered:
+            return self.rows
+        return tuple(f"{name}  {at}" for at, name in enumerate(self.rows, 1))
+
+    def heads(self) -> tuple[str, ...]:
+        """What stands above the columns: their names, or the numbers that stand beside the rows."""
+        if not self.is_numbered:
+            return self.columns
+        return tuple(str(at) for at, _ in enumerate(self.columns, 1))
 
     def is_blank(self, row: int, column: int) -> bool:
         """A cell of the diagonal has nothing to say."""
@@ -112,7 +126,7 @@ class HeatCells(Themed, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         caption, table = self.font_of(CAPTION), self.font_of(TABLE)
         metrics = QFontMetricsF(caption)
-        for column, text in enumerate(self.columns):
+        for column, text in enumerate(self.heads()):
             area = self.cell(0, column)
             painter.setFont(caption)
             painter.setPen(self.colour("text2"))
@@ -122,7 +136,7 @@ class HeatCells(Themed, QWidget):
             )
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         width = self._labels - 8
-        for row, text in enumerate(self.rows):
+        for row, text in enumerate(self.row_labels()):
             painter.setFont(table)
             painter.setPen(self.colour("text2"))
             area = self.cell(row, 0)

@@ -53,19 +53,21 @@ class HeatMap(Chart):
         blank_diagonal: bool = True,
         limit: float = 1.0,
         shown: str | numbers.Format = "fixed",
+        numbered: bool = False,
     ) -> None:
         """Values (rows, columns), NaN unknown; `tips` add words to each cell, such as the reason.
 
         `texts` stand in the cells in place of the values, where one number does not say it all.
 
-        `limit` is the size at which the colour is full.
+        `limit` is the size at which the colour is full. Where rows and columns are the same and too many for
+        names above them, they are `numbered`.
         """
         cells = self.cells
         values = np.asarray(values, dtype=np.float64)
         if values.shape != (len(rows), len(columns)):
             raise ValueError(f"{len(rows)} rows and {len(columns)} columns do not fit {values.shape}.")
         cells.rows, cells.columns, cells.values = tuple(rows), tuple(columns), values
-        cells.texts = texts
+        cells.texts, cells.is_numbered = texts, numbered
         cells.tips, cells.blank_diagonal, cells.limit = tips, blank_diagonal, limit
         cells.shown = numbers.format_named(shown)
         if cells.chosen and (cells.chosen[0] >= len(rows) or cells.chosen[1] >= len(columns)):

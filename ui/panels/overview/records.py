@@ -125,7 +125,7 @@ class RecordsDialog(Dialog):
         self._grades = {"": score, **graded}
         self.words.set_text(overlap_words(alike, self._titles))
         names = [self._titles[name] for name in alike.ids]
-        self.heat.set_matrix(names, [name.split(" ·")[0][:9] for name in names], alike.correlation)
+        self.heat.set_matrix(names, names, alike.correlation, numbered=True)
         self._show()
 
     def _show(self) -> None:
