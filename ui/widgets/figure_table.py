@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -53,6 +61,7 @@ class FigureTable(Themed, QTableView):
         self.setAccessibleName(name)
         self.setProperty("kind", "plain")
         self._name = name
+        self._readable: int | None = None
         self.figures = FiguresModel(columns, self)
         self.sorted = SortedFigures(self.figures, self)
         self.setModel(self.sorted)
@@ -97,6 +106,7 @@ class FigureTable(Themed, QTableView):
         if key:
             self.choose(key)
         chosen.blockSignals(False)
+        self._give_room()
 
     def chosen_key(self) -> str:
         """What the current row is about; empty without one."""
@@ -126,10 +136,22 @@ class FigureTable(Themed, QTableView):
                 self.setColumnWidth(at, width)
 
     def keep_readable(self, key: str) -> None:
-        """Never cut the words of a column: where there is no room, the table scrolls across instead."""
-        at = [column.key for column in self.figures.columns].index(key)
-        self.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
-        self.horizontalHeader().setStretchLastSection(True)
+        """Never cut the words of a column, which takes what room is left; without any the table scrolls."""
+        self._readable = [column.key for column in self.figures.columns].index(key)
+        self.horizontalHeader().setSectionResizeMode(self._readable, QHeaderView.ResizeMode.Interactive)
+        self._give_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        at = self._readable
+        if at is None:
+            return
+        others = sum(self.columnWidth(other) for other in range(len(self.figures.columns)) if other != at)
+        least = max(self.sizeHintForColumn(at), self.horizontalHeader().sectionSizeHint(at))
+        self.setColumnWidth(at, max(least, self.viewport().width() - others))
 
     def set_column_shown(self, key: str, shown: bool) -> None:
         """Show or hide a column."""
