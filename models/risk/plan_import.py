@@ -12,6 +12,7 @@ from models.market.largest import largest_first
 from models.market.returns import SECTOR_TITLES
 from models.market.snapshot import Coin, Day, Market
 from models.risk.plan import Position
+from models.risk.plan_export import COLUMNS
 from models.risk.plan_sheet import Sheet, day_in, number_in
 from models.risk.plan_values import PlanError
 
@@ -87,38 +88,40 @@ class Preview:
 
 
 class Names:
-    """Finds a coin by its id, symbol or name; of several of one symbol the largest is meant."""
+    """Finds a coin by its id, symbol or name; of several that a text may mean the largest is meant.
+
+    An id does not go before a symbol: `link` is the id of a coin that is long gone, and whoever writes LINK
+    holds Chainlink.
+    """
 
     def __init__(self, coins: Iterable[Coin]) -> None:
         self._ids: dict[str, Coin] = {}
-        self._symbols: dict[str, list[Coin]] = {}
-        self._names: dict[str, list[Coin]] = {}
+        self._meant: dict[str, list[Coin]] = {}
         for coin in coins:
             self._ids.setdefault(coin.id.casefold(), coin)
-            self._symbols.setdefault(coin.symbol.casefold(), []).append(coin)
-            self._names.setdefault(coin.name.casefold(), []).append(coin)
+            for key in {text.casefold() for text in (coin.id, coin.symbol, coin.name)}:
+                self._meant.setdefault(key, []).append(coin)
 
     @classmethod
     def of(cls, market: Market, day: Day | None = None) -> Names:
         """Take the coins of a market, the largest of a day first."""
         return cls(market.coins[at] for at in largest_first(market, day))
 
-    def find(self, text: str) -> tuple[Coin | None, str]:
+    def find(self, text: str, *, by_id: bool = False) -> tuple[Coin | None, str]:
         """Return the coin that a text means and a note when others are meant by it too.
 
-        A text such as `Solana (SOL)` is understood as well.
+        A text such as `Solana (SOL)` is understood as well. `by_id` is for texts that are known to be ids:
+        an id is one coin, whatever else is called like it.
         """
         for part in _parts(text):
             key = part.casefold()
-            if key in self._ids:
+            if by_id and key in self._ids:
                 return self._ids[key], ""
-            for table in (self._symbols, self._names):
-                found = table.get(key, [])
-                if found:
-                    others = ", ".join(coin.name for coin in found[1:4])
-                    more = " …" if len(found) > 4 else ""
-                    note = f"“{part}” is {found[0].name} here, the largest; also {others}{more}."
-                    return found[0], note if others else ""
+            if found := self._meant.get(key, []):
+                others = ", ".join(coin.name for coin in found[1:4])
+                more = " …" if len(found) > 4 else ""
+                note = f"“{part}” is {found[0].name} here, the largest; also {others}{more}."
+                return found[0], note if others else ""
         return None, ""
 
 
@@ -167,7 +170,7 @@ def _taken(line: int, cells: Mapping[Field, str], sheet: Sheet, names: Names, un
     text = cells.get("coin", "")
     if not text:
         raise PlanError("The coin is missing.")
-    coin, note = names.find(text)
+    coin, note = names.find(text, by_id=sheet.header == COLUMNS)
     if coin is None:
         if not unknown_coins:
             raise PlanError(f"“{text[:60]}” is no coin of the list.")
@@ -227,7 +230,11 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _by_contents(sheet: Sheet, names: Names) -> dict[Field, int]:
-    """Take the column with most known coins, and the first one of numbers beside it."""
+    """Take the column with most known coins, and the first one of numbers beside it.
+
+    A cell or two that are no numbers do not make another column the quantity: they are refused in their
+    row, where a price taken for a quantity would be believed.
+    """
     sample = range(min(sheet.columns, 40))
     known = {at: sum(names.find(cell)[0] is not None for cell in sheet.column(at)[:50]) for at in sample}
     found: dict[Field, int] = {}
@@ -237,7 +244,7 @@ def _by_contents(sheet: Sheet, names: Names) -> dict[Field, int]:
         cells = [cell for cell in sheet.column(at)[:50] if cell]
         if at == found.get("coin") or not cells:
             continue
-        if all(number_in(cell, sheet.decimal) is not None for cell in cells):
+        if 2 * sum(number_in(cell, sheet.decimal) is not None for cell in cells) > len(cells):
             found.setdefault("quantity" if "quantity" not in found else "cost", at)
         elif all(day_in(cell) is not None for cell in cells):
             found.setdefault("bought", at)

@@ -72,6 +72,32 @@ def test_a_symbol_of_several_coins_means_the_largest_and_says_so() -> None:
     assert one.note == "“LINK” is Chainlink here, the largest; also Link of Old."
 
 
+GONE = Names((*COINS, Coin("link", "LN", "LN", "other")))
+"""With a coin that is long gone, and whose id is the symbol of a large one."""
+
+
+def test_the_id_of_a_small_coin_does_not_go_before_the_symbol_of_a_large_one() -> None:
+    found = sheet("LINK\t3\nlink\t4\nBitcoin\t1")
+    taken = preview(found, guessed(found, GONE), GONE).taken
+    assert [one.position.coin for one in taken] == ["chainlink", "chainlink", "bitcoin"]
+    assert taken[0].note == "“LINK” is Chainlink here, the largest; also Link of Old, LN."
+
+
+def test_an_export_of_the_program_names_its_coins_by_id() -> None:
+    cells = dict.fromkeys(COLUMNS, "") | {"coin": "link", "quantity": "3"}
+    found = sheet(",".join(COLUMNS) + "\n" + ",".join(cells.values()))
+    (one,) = preview(found, guessed(found, GONE), GONE).taken
+    assert (one.position.coin, one.note) == ("link", "")
+
+
+def test_one_cell_that_is_no_number_does_not_make_the_price_the_quantity() -> None:
+    found = sheet("BTC\t0.05\t60000\nLINK\t50\nSOL\tabc")
+    assert guessed(found, NAMES) == {"coin": 0, "quantity": 1, "cost": 2}
+    answer = preview(found, guessed(found, NAMES), NAMES)
+    assert [one.quantity for one in answer.positions] == [0.05, 50.0]
+    assert answer.refused[0].why == "Quantity “abc” is no number."
+
+
 def test_a_coin_that_nobody_knows_is_taken_with_a_word_or_refused_on_wish() -> None:
     found = sheet("coin,quantity\nMyCoin,3")
     mapping = guessed(found, NAMES)
