@@ -49,12 +49,20 @@ def test_every_card_lies_inside_the_window_at_every_size(tour, window):
 
 
 def test_arrow_keys_walk_and_escape_ends(tour, qtbot):
-    qtbot.keyClick(tour, Qt.Key.Key_Right)
+    qtbot.keyClick(tour.focusWidget(), Qt.Key.Key_Right)
     assert tour.title.text() == "Two"
-    qtbot.keyClick(tour, Qt.Key.Key_Left)
+    qtbot.keyClick(tour.focusWidget(), Qt.Key.Key_Left)
     assert tour.title.text() == "One"
     with qtbot.waitSignal(tour.finished):
-        qtbot.keyClick(tour, Qt.Key.Key_Escape)
+        qtbot.keyClick(tour.focusWidget(), Qt.Key.Key_Escape)
+
+
+def test_enter_presses_the_button_that_has_the_focus(tour, qtbot):
+    qtbot.keyClick(tour.focusWidget(), Qt.Key.Key_Return)
+    assert tour.title.text() == "Two"
+    tour.back.setFocus()
+    qtbot.keyClick(tour.focusWidget(), Qt.Key.Key_Enter)
+    assert tour.title.text() == "One"
 
 
 def test_the_last_card_is_done(tour, qtbot):

@@ -62,6 +62,8 @@ class Tour(QWidget):
         row.addWidget(self._count)
         row.addStretch(1)
         for button in (self.skip, self.back, self.next):
+            button.setAutoDefault(True)  # Enter presses it, as in a dialog
+            button.installEventFilter(self)
             row.addWidget(button)
         column = QVBoxLayout(self._card)
         column.setContentsMargins(16, 12, 16, 12)
@@ -135,6 +137,9 @@ class Tour(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and watched is not self.parentWidget():
+            # A button would take the arrows for itself and go to the next button, which is "Skip".
+            return event.type() == QEvent.Type.KeyPress and self._turned(event.key())
         if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
             self.setGeometry(self._window().rect())
             self._place()
@@ -143,12 +148,18 @@ class Tour(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.end()
-        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_PageDown):
+        elif not self._turned(event.key()):
+            super().keyPressEvent(event)
+
+    def _turned(self, key: int) -> bool:
+        """Go to the next card or the one before, when the key says so."""
+        if key in (Qt.Key.Key_Right, Qt.Key.Key_PageDown):
             self.go(self._at + 1)
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_PageUp):
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_PageUp):
             self.go(self._at - 1)
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep Tab among the buttons of the card: what lies under the tour cannot be used now."""
