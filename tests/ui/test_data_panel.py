@@ -125,6 +125,17 @@ def test_a_key_is_never_shown_and_a_bad_one_says_why(qtbot, panel):
     dialog.reject()
 
 
+def test_enter_keeps_the_key_in_whose_field_it_was_typed(qtbot, panel):
+    live = FakeLive()
+    dialog = KeysDialog(live, panel)
+    dialog.show()
+    first, second = list(dialog.fields)[:2]
+    dialog.fields[second].setText("TOPSECRET")
+    qtbot.keyClick(dialog.fields[second], Qt.Key.Key_Return)
+    assert live.kept == {second: "TOPSECRET"}, f"nothing was typed for {first}"
+    dialog.reject()
+
+
 def test_a_table_that_cannot_be_written_says_why_in_words(panel, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr("ui.panels.data.panel.QFileDialog.getSaveFileName", lambda *a: (str(tmp_path), ""))
     panel.export_table()

@@ -95,6 +95,33 @@ def test_the_assistant_names_the_binding_limit_and_adds_a_position(open_plan, qt
     assert open_plan.keeper.plan.positions[-1].quantity == 2.5
 
 
+def test_a_position_is_made_with_the_keyboard_alone(open_plan, qtbot, coins, known):
+    dialog = NewPosition(open_plan.desk, open_plan)
+    dialog.show()
+    dialog.activateWindow()
+    name = known.market.coins[known.market.column[coins[4]]].name
+    qtbot.keyClicks(dialog.search, name)
+    qtbot.waitUntil(lambda: dialog.largest.isEnabled(), timeout=5_000)
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.focusWidget() is dialog.quantity
+    qtbot.keyClicks(dialog.quantity, "2.5")
+    qtbot.keyClick(dialog.quantity, Qt.Key.Key_Return)
+    added = open_plan.keeper.plan.positions[-1]
+    assert (added.coin, added.quantity) == (coins[4], 2.5), "Enter adds what was typed, not the largest size."
+
+
+def test_the_arrows_choose_a_coin_while_the_search_has_the_focus(open_plan, qtbot):
+    dialog = NewPosition(open_plan.desk, open_plan)
+    dialog.show()
+    qtbot.keyClicks(dialog.search, "c")
+    first = dialog._coin
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Down)
+    assert dialog._coin not in ("", first)
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Up)
+    assert dialog._coin == first
+    dialog.reject()
+
+
 def test_a_stop_above_the_price_is_said_before_it_is_added_and_after(open_plan, qtbot, coins, known):
     dialog = NewPosition(open_plan.desk, open_plan)
     dialog.show()

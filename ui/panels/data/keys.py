@@ -55,6 +55,7 @@ class KeysDialog(Dialog):
             keep, forget = QPushButton(self.tr("Keep")), QPushButton(self.tr("Forget"))
             keep.setAccessibleName(self.tr("Keep the {0}").format(title))
             forget.setAccessibleName(self.tr("Forget the {0}").format(title))
+            field.returnPressed.connect(lambda name=name: self._keep(name))
             keep.clicked.connect(lambda _=False, name=name: self._keep(name))
             forget.clicked.connect(lambda _=False, name=name: self._forget(name))
             grid.addWidget(QLabel(f"{source}: {title}"), row, 0)

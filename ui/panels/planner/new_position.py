@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -104,7 +105,6 @@ class NewPosition(Dialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.add = QPushButton(self.tr("Add"))
         self.add.setProperty("kind", "primary")
-        self.add.setDefault(True)
         self.add.clicked.connect(self._add)
         buttons.addButton(self.add, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
@@ -113,6 +113,18 @@ class NewPosition(Dialog):
         whole.setSpacing(12)
         whole.addLayout(columns, 1)
         whole.addWidget(buttons)
+        self.add.setDefault(True)  # only now: a button knows its dialog once it lies in it
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """In the search, Up and Down choose a coin, and Enter goes on to its quantity."""
+        if self.focusWidget() is self.search:
+            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                QApplication.sendEvent(self.list, event)
+                return
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._coin:
+                self.quantity.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+        super().keyPressEvent(event)
 
     @Slot(str)
     def _search(self, words: str) -> None:
