@@ -264,6 +264,28 @@ def test_the_search_finds_the_backup_however_it_is_spelled(qtbot, parts, known):
         )
 
 
+def test_the_backup_comes_before_the_restoring_of_one(qtbot, parts):
+    palette = search(parts)
+    qtbot.keyClicks(palette.field, "backup")
+    assert palette.list.item(0).text().startswith("Back up documents")
+
+
+def test_the_search_writes_a_day_as_the_window_does(qtbot, parts):
+    palette = search(parts)
+    qtbot.keyClicks(palette.field, "2020-05-14")
+    assert palette.list.item(0).text() == "Show Thu 14 May 2020"
+
+
+def test_a_question_in_plain_words_finds_what_has_most_of_them(qtbot, parts):
+    palette = search(parts)
+    qtbot.keyClicks(palette.field, "how do I change the theme?")
+    shown = [palette.list.item(at).text() for at in range(palette.list.count())]
+    assert "Dark theme" in shown
+    assert "Journal" not in shown
+    hints = [label.text() for label in palette.findChildren(QLabel) if label.isVisible()]
+    assert hints == ["Nothing has all of these words. These have some of them:"]
+
+
 def test_the_search_runs_an_action_and_says_when_nothing_fits(qtbot, parts, known):
     parts.session.show_study(known)
     parts.session.step(-20)

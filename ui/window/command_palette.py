@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 from ui.window.typed_day import day_of
 
 WIDTH, HEIGHT = 520, 360
+SHOWN = "ddd d MMM yyyy"
+"""A day as the field of the as-of day writes it."""
 HINT = Qt.ItemDataRole.UserRole
 
 
@@ -57,6 +59,8 @@ LENIENT = 5
 """Letters of a word that is also looked for across the gaps between words."""
 MOST_RARE = 40
 """Coins and help topics that are listed at most; typing more words finds the others."""
+TELLING = 4
+"""Letters of a word that is looked for alone, when nothing has all of the words."""
 
 
 class CommandPalette(QDialog):
@@ -80,9 +84,7 @@ class CommandPalette(QDialog):
         self.list.setAccessibleName(self.tr("What fits"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_WithHint(self.list))
-        self._nothing = QLabel(
-            self.tr("Nothing fits. Try a panel, a coin, an action, or a day written 2021-05-14.")
-        )
+        self._nothing = QLabel()
         self._nothing.setProperty("tone", "second")
         self._nothing.setWordWrap(True)
         column = QVBoxLayout(self)
@@ -105,10 +107,19 @@ class CommandPalette(QDialog):
         self._found = self._fitting(words)
         day = day_of(text)
         if day is not None:
-            go = Command(
-                self.tr("Show {0}").format(day), self.tr("as-of day"), lambda: self.day_chosen.emit(day)
-            )
+            shown = self.locale().toString(QDate(day.year, day.month, day.day), SHOWN)
+            title = self.tr("Show {0}").format(shown)
+            go = Command(title, self.tr("as-of day"), lambda: self.day_chosen.emit(day))
             self._found.insert(0, go)
+        close = [] if self._found else self._closest(words)
+        if close:
+            self._found = close
+            self._nothing.setText(self.tr("Nothing has all of these words. These have some of them:"))
+        else:
+            self._nothing.setText(
+                self.tr("Nothing fits. Try a panel, a coin, an action, or a day written 2021-05-14.")
+            )
+        self._nothing.setVisible(bool(close) or not self._found)
         self.list.clear()
         for one in self._found:
             item = QListWidgetItem(one.title)
@@ -116,7 +127,6 @@ class CommandPalette(QDialog):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.title} {one.hint}".strip())
             self.list.addItem(item)
         self.list.setCurrentRow(0 if self._found else -1)
-        self._nothing.setVisible(not self._found)
 
     def _fitting(self, words: Sequence[str]) -> list[Command]:
         if not words:
@@ -126,6 +136,17 @@ class CommandPalette(QDialog):
         best = sorted((one for one in rare if one[0]), key=_by_fit)[:MOST_RARE]
         # The sort is stable: of two that fit alike, the one that was named first stays first.
         return [one for _, one in sorted([one for one in common if one[0]] + best, key=_by_fit)]
+
+    def _closest(self, words: Sequence[str]) -> list[Command]:
+        """Return what has most of the words, as where a question is typed: little words say nothing."""
+        telling = [word for word in (word.strip("?!.,") for word in words) if len(word) >= TELLING]
+        if len(words) < 2 or not telling:
+            return []
+        counted = [
+            (sum(_fit(one, [word]) > 1 for word in telling), one) for one in (*self._commands, *self._rare)
+        ]
+        most = max((count for count, _ in counted), default=0)
+        return [one for count, one in counted if count == most][:MOST_RARE] if most else []
 
     def _run(self) -> None:
         row = self.list.currentRow()
@@ -150,19 +171,20 @@ def _fit(command: Command, words: Sequence[str]) -> int:
     """Say how well the words fit: 0 not at all, 1 by other words for it, 4 where words of its title begin so.
 
     >>> def fit(typed): return _fit(Command("Lock the plan", "Planner", print, "freeze"), typed.split())
-    >>> fit("lock pl"), fit("ock"), fit("theplan"), fit("freeze plan"), fit("reeze")
-    (4, 3, 2, 1, 0)
+    >>> fit("lock pl"), fit("lockthe"), fit("ock"), fit("ckthe"), fit("freeze plan"), fit("reeze")
+    (4, 4, 3, 2, 1, 0)
     """
     title = command.title.lower()
     begins = " ".join(("", *WORD.findall(title)))
-    if all(f" {word}" in begins for word in words):
+    # "backup" for "Back up": not for short words, which hide anywhere when nothing stands between letters.
+    is_long = min(map(len, words)) >= LENIENT
+    closely = "".join(WORD.findall(title))
+    if all(f" {word}" in begins for word in words) or (is_long and closely.startswith("".join(words))):
         return 4
     whole = f"{title} {command.hint.lower()}"
     if all(word in whole for word in words):
         return 3
-    # "backup" for "Back up": not for short words, which hide anywhere when nothing stands between letters.
-    closely = "".join(letter for letter in title if letter.isalnum())
-    if min(map(len, words)) >= LENIENT and all(word in closely for word in words):
+    if is_long and all(word in closely for word in words):
         return 2
     also = " ".join(("", *WORD.findall(command.also.lower())))
     return 1 if all(word in whole or f" {word}" in also for word in words) else 0
