@@ -103,6 +103,19 @@ def test_exchange_flow_by_hand(into, state):
     assert last_state(seen, "exchange_flow") == state
 
 
+def test_the_two_thresholds_of_the_exchange_flow_never_overlap():
+    flows = {way: f"BTC.Flow{way}ExUSD" for way in ("In", "Out")}
+    seen = flat_market(
+        **{
+            flows["In"]: one_series(flows["In"], np.ones(460)),
+            flows["Out"]: one_series(flows["Out"], np.full(460, 1e9)),
+        }
+    )
+    found = signals(inputs_of(seen))["exchange_flow"]
+    signal = found.at(found.days.size - 1)
+    assert (signal.state, signal.threshold) == ("confirms", "< 0 / ≥ 0")
+
+
 @pytest.mark.parametrize(
     ("supply", "money", "state"),
     [

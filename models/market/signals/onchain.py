@@ -84,7 +84,10 @@ def exchange_flow(inputs: SignalInputs) -> Reading | Absent:
 
     def words(row: int) -> Words:
         value = float(total[row])
-        usual = f" / > {_dollars(float(high[row]))}" if np.isfinite(high[row]) else ""
+        usual = ""
+        if np.isfinite(high[row]):
+            # Where even a high reading is an outflow, a lower one confirms all the same.
+            usual = f" / > {_dollars(float(high[row]))}" if high[row] >= 0 else " / ≥ 0"
         side = "more out of exchanges than in" if value < 0 else "more into exchanges than out"
         return Words(_dollars(value), f"< 0{usual}", f"{FLOW_DAYS} days, {side}")
 
