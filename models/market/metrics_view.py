@@ -69,7 +69,12 @@ class Metric:
 
     @property
     def is_known(self) -> bool:
+        """Whether there is a line to draw; its newest value may be too old to be known today."""
         return any(line.days.size for line in self.lines)
+
+    @property
+    def is_known_today(self) -> bool:
+        return not self.why
 
 
 def metrics(study: Study, as_of: Day) -> tuple[Metric, ...]:
@@ -78,8 +83,8 @@ def metrics(study: Study, as_of: Day) -> tuple[Metric, ...]:
 
 
 def known_words(found: tuple[Metric, ...]) -> str:
-    """Count the known ones: `7 of 9 known`."""
-    return f"{sum(one.is_known for one in found)} of {len(found)} known"
+    """Count those with a value on the day: `7 of 9 known`."""
+    return f"{sum(one.is_known_today for one in found)} of {len(found)} known"
 
 
 def _of_signal(

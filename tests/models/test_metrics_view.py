@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -62,4 +64,12 @@ def test_what_is_not_cached_says_so_and_counts_as_unknown(known):
     found = metrics(known, known.market.days[-1])
     for metric in found:
         assert metric.is_known or metric.why.endswith(".")
-    assert known_words(found) == f"{sum(one.is_known for one in found)} of {len(found)} known"
+    unknown = [one for one in found if one.value_text == "unknown"]
+    assert unknown
+    assert known_words(found) == f"{len(found) - len(unknown)} of {len(found)} known"
+
+
+def test_a_line_whose_newest_value_is_too_old_counts_as_unknown(known):
+    old = replace(metrics(known, known.market.days[-1])[0], value_text="unknown", why="It is 81 days old.")
+    assert old.is_known
+    assert known_words((old,)) == "0 of 1 known"
