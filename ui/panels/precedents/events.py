@@ -19,7 +19,7 @@ from ui.widgets.figure_table import FigureTable
 from ui.widgets.table_dialog import TableDialog
 from ui.widgets.tables import Table
 
-WIDTHS = (92, 62, 60, 60, 60, 106, 150)
+WIDTHS = (104, 62, 60, 60, 60, 106, 150)
 OPEN = math.inf
 """Sorts an event whose window is not over behind all others."""
 
