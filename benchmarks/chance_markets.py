@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from models.market.event_windows import Ground, Windows, record_events
+from models.market.precedents.event_windows import Ground, Windows, record_events
 from models.market.returns import Index
-from models.market.season import Season, SeasonIndex, Variant
+from models.market.season.index import Season, SeasonIndex, Variant
 from models.market.snapshot import Bools, Floats, Series, day
 
 START = day("1990-01-01")

@@ -17,11 +17,11 @@ import numpy as np
 
 from benchmarks.chance_markets import Kind, made
 from benchmarks.inputs import BESIDE
-from models.market.correlation import Pair
-from models.market.event_tests import HORIZONS, against_base, number, p_if_always
-from models.market.event_windows import SPACING, Windows, ground_upto
-from models.market.leadlag import lead_lag
-from models.market.precedent_rule import Rule, marked_events, spaced_draws, trigger_line
+from models.market.correlation.leadlag import lead_lag
+from models.market.correlation.pairs import Pair
+from models.market.precedents.event_tests import HORIZONS, against_base, number, p_if_always
+from models.market.precedents.event_windows import SPACING, Windows, ground_upto
+from models.market.precedents.rule import Rule, marked_events, spaced_draws, trigger_line
 from models.market.snapshot import day
 from models.market.study import study
 from models.market.unknown import Unknown

@@ -13,8 +13,8 @@ from models.market.snapshot import Market
 from models.market.study import study
 from models.risk.assessment import assess
 from models.risk.ground import Grounds
-from models.risk.plan import Plan, Position
-from models.risk.plan_edits import position_changed
+from models.risk.plans.edits import position_changed
+from models.risk.plans.plan import Plan, Position
 
 POSITIONS, KEYSTROKES = 100, 15
 PATIENCE = 0.050

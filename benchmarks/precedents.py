@@ -9,12 +9,12 @@ import pandas as pd
 
 from benchmarks.inputs import Inputs
 from benchmarks.measure import CannotMeasure, Line, Row, median, seconds
-from models.market.chance import DRAWS, bootstrap_differences, shift_p_value
-from models.market.event_tests import HORIZONS, SHORTEST_BLOCK
-from models.market.event_windows import Windows, ground_upto
-from models.market.precedent_rule import Rule, marked_events, trigger_line
-from models.market.precedent_view import precedent_view
-from models.market.rule_sensitivity import sensitivity
+from models.market.precedents.chance import DRAWS, bootstrap_differences, shift_p_value
+from models.market.precedents.event_tests import HORIZONS, SHORTEST_BLOCK
+from models.market.precedents.event_windows import Windows, ground_upto
+from models.market.precedents.rule import Rule, marked_events, trigger_line
+from models.market.precedents.rule_sensitivity import sensitivity
+from models.market.precedents.view import precedent_view
 from models.market.snapshot import Bools, Floats
 from models.market.study import study
 from models.market.unknown import Unknown
@@ -70,7 +70,7 @@ def run(inputs: Inputs) -> list[Line]:
 def answers(loop: PandasLoop, longest: int) -> list[Answer]:
     """Answer every horizon as the application does, also those with too few events for an interval.
 
-    Horizons with the same mean block share their blocks, as in `models.market.event_tests`.
+    Horizons with the same mean block share their blocks, as in `models.market.precedents.event_tests`.
     """
     found: dict[int, Answer] = {}
     for block in sorted(set(loop.blocks)):

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from benchmarks.inputs import Inputs
 from benchmarks.measure import CannotMeasure, Line, Row, side_by_side
-from models.market.rolling import rolling_correlations
+from models.market.correlation.rolling import rolling_correlations
 from models.market.snapshot import Floats, Market
 
 COINS, DAYS, WINDOW, NEEDED = 250, 4_500, 90, 60

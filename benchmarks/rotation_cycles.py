@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.market.returns import alt50, tier_index
-from models.market.rotation import PHASES, RotationHistory, rotation
+from models.market.rotation.phases import PHASES, RotationHistory, rotation
 from models.market.snapshot import BITCOIN, Coin, Floats, Market, day
 from models.market.universe import TIERS, universe
 from models.market.unknown import Unknown

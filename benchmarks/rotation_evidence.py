@@ -21,7 +21,7 @@ from benchmarks.rotation_cycles import (
     restless,
     walks,
 )
-from models.market.rotation import PHASES
+from models.market.rotation.phases import PHASES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rotation-evidence.md"
 LEADS = (0.012, 0.006, 0.003)

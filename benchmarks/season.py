@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks.inputs import Inputs
 from benchmarks.measure import Line, Row, seconds, side_by_side
-from models.market.season import Variant, season_index, season_index_on
+from models.market.season.index import Variant, season_index, season_index_on
 from models.market.snapshot import BITCOIN, Day, Days, Market
 from models.market.universe import universe
 

@@ -12,9 +12,9 @@ from benchmarks.measure import CannotMeasure, Line, Row, side_by_side
 from models.market.snapshot import Market
 from models.market.study import study
 from models.market.unknown import Unknown
-from models.risk.plan import Assumptions, Plan, Position, Rung, Trigger
-from models.risk.simulation_results import Simulation
-from models.risk.simulation_run import simulate
+from models.risk.plans.plan import Assumptions, Plan, Position, Rung, Trigger
+from models.risk.simulation.results import Simulation
+from models.risk.simulation.run import simulate
 
 PATHS, DAYS, COINS = 10_000, 365, 20
 ROUNDS = 5

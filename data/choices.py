@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 
 from data.documents import DocumentError, MissingError, Store
 from models.market import classes as class_words
-from models.market import screen as screen_words
 from models.market.classes import PUBLISHED, Classes, ClassesError
-from models.market.screen import ScreenBook, ScreenError
+from models.market.rotation import screen as screen_words
+from models.market.rotation.screen import ScreenBook, ScreenError
 from models.market.signals import weights as weight_words
 from models.market.signals.weights import EQUAL, WeightError, Weights
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from data.documents import DamagedError, Document, Saved, Store
 from data.paths import Paths
-from models.risk.plan import Plan
-from models.risk.plan_json import FORMAT, VERSION, plan_from_dict, plan_to_dict
-from models.risk.plan_values import PlanError
+from models.risk.plans.as_json import FORMAT, VERSION, plan_from_dict, plan_to_dict
+from models.risk.plans.plan import Plan
+from models.risk.plans.values import PlanError
 
 SUFFIX = ".plan.json"
 

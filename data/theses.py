@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.documents import OnlyDocument, Store
 from data.paths import Paths
-from models.market.theses import FORMAT, VERSION, Theses, ThesisError, from_dict, to_dict
+from models.market.theses.thesis import FORMAT, VERSION, Theses, ThesisError, from_dict, to_dict
 
 
 def theses_document(paths: Paths) -> OnlyDocument[Theses]:

@@ -13,7 +13,7 @@ from data.settings_file import users_paths
 from models.market.study import Study
 from models.report.plan_write import written_plan
 from models.risk.findings import findings
-from models.risk.plan_json import lock_state
+from models.risk.plans.as_json import lock_state
 from terminal.arguments import Arguments
 from terminal.output import NotWritten, write_answer
 from terminal.studying import market_of, opened_cache, studied

@@ -94,7 +94,7 @@ def _import_report(rooms: Any, _panel: Any) -> object:
 
 def _compare(rooms: Any, panel: Any) -> object:
     """Lay the plan beside itself with a fifth less cash."""
-    from models.risk.plan_edits import changed
+    from models.risk.plans.edits import changed
     from ui.panels.planner.compare import CompareDialog
 
     desk = panel.desk

@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from models.journal.notes import Note
-from models.risk.plan import Plan
-from models.risk.plan_edits import changed, position_changed
+from models.risk.plans.edits import changed, position_changed
+from models.risk.plans.plan import Plan
 from ui.panel_list import PANELS
 from ui.panels.planner.panel import PAGES, PlannerPanel
 from ui.theme.tokens import DARK, LIGHT

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.market.gaps import carried_at, trailing_mean
-from models.market.season import COUNTED_NEEDS, Counts
+from models.market.season.index import COUNTED_NEEDS, Counts
 from models.market.snapshot import Day, Days, Floats
 from models.market.universe import Rows, Universe
 from models.market.unknown import Unknown

@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from models.market.rotation import PHASES
-from models.market.season import HEADLINE, seasons
+from models.market.rotation.phases import PHASES
+from models.market.season.index import HEADLINE, seasons
 from models.market.signals.history import STATES
 from models.market.snapshot import Bools, Day, Days, Floats
 from models.market.study import Study

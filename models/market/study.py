@@ -14,12 +14,12 @@ from types import MappingProxyType
 import numpy as np
 
 from models.market.classes import BASKET_PREFIX, PUBLISHED, Classes, classified
-from models.market.correlation import Pair, Returns, pair
+from models.market.correlation.pairs import Pair, Returns, pair
 from models.market.dominance import DominanceHistory, dominance
 from models.market.returns import Index, alt50, alt50_equal, basket_index, sector_index, tier_index
-from models.market.rotation import RotationHistory, rotation
+from models.market.rotation.phases import RotationHistory, rotation
 from models.market.russell import RussellHistory, russell
-from models.market.season import HEADLINE, SeasonIndex, Seasons, Variant, season_index, seasons
+from models.market.season.index import HEADLINE, SeasonIndex, Seasons, Variant, season_index, seasons
 from models.market.signals import SignalInputs, SignalsHistory, signals
 from models.market.signals.weights import EQUAL, Weights
 from models.market.snapshot import BITCOIN, ETHER, Coin, Day, Market, Series

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from models.market.correlation import Correlation, correlate
-from models.market.correlation_view import Choice, study_pair
-from models.market.leadlag import lead_lag
-from models.market.levels import levels
-from models.market.regimes import regimes
-from models.market.regression import Partial, beta, partial
-from models.market.season import HEADLINE
+from models.market.correlation.leadlag import lead_lag
+from models.market.correlation.levels import levels
+from models.market.correlation.pairs import Correlation, correlate
+from models.market.correlation.regimes import regimes
+from models.market.correlation.regression import Partial, beta, partial
+from models.market.correlation.view import Choice, study_pair
+from models.market.season.index import HEADLINE
 from models.market.snapshot import Day, Series
 from models.market.study import Study
 from models.market.universe import BASIS_SENTENCES
@@ -197,7 +197,7 @@ def _phase(study: Study, day: Day) -> Behind:
 
 def _rotation(study: Study, day: Day, key: str) -> Behind:
     """What stands behind a card of the Rotation panel; imported here, as only that panel asks."""
-    from models.market.rotation_trace import rotation_steps
+    from models.market.rotation.trace import rotation_steps
 
     steps, left = rotation_steps(study, day, key)
     return steps, (_coins(study, day),), (*left, *_ticks(study, day))

@@ -20,8 +20,8 @@ from PySide6.QtCore import (
 from models.market.unknown import Unknown
 from models.qt.reader import plain_number, readable, reader_locale, short_number, typed_number
 from models.risk.assessment import Assessment
-from models.risk.plan import Plan
-from models.risk.plan_edits import position_changed
+from models.risk.plans.edits import position_changed
+from models.risk.plans.plan import Plan
 from models.risk.portfolio import sector_title
 
 Role = Qt.ItemDataRole

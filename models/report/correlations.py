@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.market.correlation import (
+from models.market.correlation.leadlag import lead_lag
+from models.market.correlation.pairs import (
     HALF_LIVES,
     WINDOWS,
     Method,
@@ -10,9 +11,8 @@ from models.market.correlation import (
     Returns,
     correlate,
 )
-from models.market.leadlag import lead_lag
-from models.market.regimes import regimes
-from models.market.regression import beta, partial, scholes_williams
+from models.market.correlation.regimes import regimes
+from models.market.correlation.regression import beta, partial, scholes_williams
 from models.market.snapshot import Day
 from models.market.study import Study
 from models.market.unknown import Unknown

@@ -9,10 +9,10 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from models.market.event_tests import HorizonResult
-from models.market.precedent_trace import rule_in_words
-from models.market.precedent_view import PrecedentView
-from models.market.rule_sensitivity import Sensitivity
+from models.market.precedents.event_tests import HorizonResult
+from models.market.precedents.rule_sensitivity import Sensitivity
+from models.market.precedents.trace import rule_in_words
+from models.market.precedents.view import PrecedentView
 from models.market.study import Study
 from models.market.unknown import Unknown
 from models.report.precedent_page import precedent_page, verdict_of

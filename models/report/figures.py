@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from models.market.changes import Happened
-from models.market.event_tests import SPOKEN_HORIZON
-from models.market.event_windows import EventKind
 from models.market.freshness import age_in_days, is_too_old
+from models.market.precedents.event_tests import SPOKEN_HORIZON
+from models.market.precedents.event_windows import EventKind
 from models.market.snapshot import Day, Market, Series
 from models.market.study import Study
 from models.report.correlations import correlation_section

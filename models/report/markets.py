@@ -6,7 +6,7 @@ import numpy as np
 
 from models.market.gaps import change
 from models.market.returns import Index
-from models.market.season import HEADLINE, Season, SeasonReading, Variant
+from models.market.season.index import HEADLINE, Season, SeasonReading, Variant
 from models.market.snapshot import Day
 from models.market.study import VARIANTS, Study
 from models.market.unknown import Unknown

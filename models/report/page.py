@@ -9,9 +9,9 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from models.market.precedent_rule import Rule
-from models.market.precedent_view import precedent_view
-from models.market.season import HEADLINE
+from models.market.precedents.rule import Rule
+from models.market.precedents.view import precedent_view
+from models.market.season.index import HEADLINE
 from models.market.snapshot import Day, Floats
 from models.market.study import Study
 from models.market.unknown import Unknown
@@ -131,7 +131,7 @@ def price_chart(study: Study, as_of: Day) -> Chart:
 
 
 def correlation_chart(study: Study, as_of: Day) -> Chart:
-    from models.market.correlation import rolling
+    from models.market.correlation.pairs import rolling
 
     result = rolling(study.pair("RUT", "ALT50", "weekly", as_of), window=52)
     known = np.flatnonzero(np.isfinite(result.value))

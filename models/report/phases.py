@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.market.gaps import change
-from models.market.rotation import MOMENTUM_DAYS, PHASES, sector_readings
+from models.market.rotation.phases import MOMENTUM_DAYS, PHASES, sector_readings
 from models.market.snapshot import Day
 from models.market.study import Study
 from models.market.unknown import Unknown

@@ -12,12 +12,12 @@ from typing import Any
 from models.market.unknown import Unknown
 from models.report.values import Entry, percent, put, text, unknown
 from models.risk.findings import Findings
-from models.risk.plan_compare import trigger_words
-from models.risk.plan_json import lock_state
-from models.risk.replay import Replay
+from models.risk.ladders.replay import Replay
+from models.risk.plans.as_json import lock_state
+from models.risk.plans.compare import trigger_words
 from models.risk.risk import Risk
-from models.risk.simulation_estimates import Estimate
-from models.risk.simulation_results import Outcome, RungChance, Simulation
+from models.risk.simulation.estimates import Estimate
+from models.risk.simulation.results import Outcome, RungChance, Simulation
 from models.version import NAME, VERSION
 
 SCHEMA = 1

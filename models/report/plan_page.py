@@ -14,7 +14,7 @@ from models.report.page import number, percent, words
 from models.report.svg import Chart, Line, draw
 from models.risk.findings import Findings
 from models.risk.portfolio import sector_title
-from models.risk.simulation_results import Fan, Simulation
+from models.risk.simulation.results import Fan, Simulation
 
 MARKS = {"ok": "✓", "amber": "△", "red": "✕", "unknown": "?"}
 """Shape as well as colour: the page is also printed in black."""

@@ -11,7 +11,7 @@ from models.risk.findings import Findings
 def written_plan(found: Findings, form: str) -> str:
     """Return the report as `json`, `html`, `print` (a page for Qt's text engine) or `csv` (the positions)."""
     if form == "csv":
-        from models.risk.plan_export import positions_csv
+        from models.risk.plans.export import positions_csv
 
         return positions_csv(found.assessment.portfolio)
     document = plan_figures(found)

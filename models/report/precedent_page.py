@@ -7,12 +7,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from models.market.event_tests import HorizonResult, number
-from models.market.precedent_rule import RANDOM
-from models.market.precedent_sentence import named, sentence
-from models.market.precedent_trace import OUTCOME, SUCCESS, precedent_trace, rule_in_words
-from models.market.precedent_view import PrecedentView
-from models.market.rule_sensitivity import Sensitivity
+from models.market.precedents.event_tests import HorizonResult, number
+from models.market.precedents.rule import RANDOM
+from models.market.precedents.rule_sensitivity import Sensitivity
+from models.market.precedents.sentence import named, sentence
+from models.market.precedents.trace import OUTCOME, SUCCESS, precedent_trace, rule_in_words
+from models.market.precedents.view import PrecedentView
 from models.market.study import Study
 from models.market.unknown import Unknown
 from models.report import precedent_svg as svg

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup, escape
 
-from models.market.event_tests import HorizonResult, number
-from models.market.precedent_fan import Fan
-from models.market.precedent_placebos import Placebo
-from models.market.precedent_waits import Waits
+from models.market.precedents.event_tests import HorizonResult, number
+from models.market.precedents.fan import Fan
+from models.market.precedents.placebos import Placebo
+from models.market.precedents.waits import Waits
 from models.market.snapshot import Floats
 from models.report.svg import WIDTH
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.market.changes import DAYS, Happened, changes, with_corrections
-from models.market.season import HEADLINE
+from models.market.season.index import HEADLINE
 from models.market.signals.grades import Grade, grades, overlap, score_grade
 from models.market.snapshot import Day
 from models.market.study import Study

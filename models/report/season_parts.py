@@ -6,12 +6,12 @@ from math import fsum
 
 import numpy as np
 
-from models.market.bench import Bench, Comparison, bench
 from models.market.breadth import breadth
-from models.market.definition import STANDARD, Definition
-from models.market.season_view import ether
+from models.market.season.bench import Bench, Comparison, bench
+from models.market.season.definition import STANDARD, Definition
+from models.market.season.standing import Standing, roll_call
+from models.market.season.view import ether
 from models.market.snapshot import Day
-from models.market.standing import Standing, roll_call
 from models.market.study import Study
 from models.market.unknown import Unknown
 from models.report.values import Entry, percent, put, unknown

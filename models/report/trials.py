@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models.market.event_windows import ground_upto
-from models.market.precedent_rule import trigger_line
-from models.market.precedents import (
+from models.market.precedents.event_windows import ground_upto
+from models.market.precedents.rule import trigger_line
+from models.market.precedents.verdict import (
     HORIZONS,
     SPOKEN_HORIZON,
     Event,

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 
 from models.market.changes import Happened
-from models.market.event_tests import SPOKEN_HORIZON
-from models.market.event_windows import EventKind
+from models.market.precedents.event_tests import SPOKEN_HORIZON
+from models.market.precedents.event_windows import EventKind
 from models.market.snapshot import Day
 from models.market.study import Study
 from models.report.figures import States, figures

@@ -16,12 +16,12 @@ from models.market.gaps import CARRY
 from models.market.snapshot import Day, Floats
 from models.market.study import Study
 from models.market.unknown import Unknown
-from models.risk.conditions import Conditions, conditions_of
-from models.risk.ladder import reached_since
-from models.risk.plan import Plan, Position, Rung
+from models.risk.ladders.conditions import Conditions, conditions_of
+from models.risk.ladders.ladder import reached_since
+from models.risk.ladders.positions import closes_of
+from models.risk.ladders.rungs import NEVER, LadderPosition, days_between
+from models.risk.plans.plan import Plan, Position, Rung
 from models.risk.rates import rate
-from models.risk.rungs import NEVER, LadderPosition, days_between
-from models.risk.rungs_positions import closes_of
 
 GRACE = 3
 """Days after a rung was due on which selling still counts as following it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.market.unknown import Unknown
 from models.risk.ground import Grounds
-from models.risk.plan import Plan
+from models.risk.plans.plan import Plan
 from models.risk.portfolio import Portfolio, portfolio
 from models.risk.risk import Risk, risk
 from models.risk.rules import Rule, rules

@@ -10,17 +10,17 @@ from models.market.study import Study
 from models.market.unknown import Unknown
 from models.risk.adherence import Adherence, adherence
 from models.risk.assessment import Assessment, assess
-from models.risk.conditions import conditions_of
 from models.risk.ground import Grounds
-from models.risk.ladder import Ladder, ladder, rung_states
-from models.risk.ladder_checks import Check, checks
-from models.risk.plan import Plan
-from models.risk.replay import Replay, replays
-from models.risk.rungs import Costs
-from models.risk.rungs_positions import ladder_positions
-from models.risk.simulation_estimates import Estimate
-from models.risk.simulation_results import Simulation
-from models.risk.simulation_run import simulate
+from models.risk.ladders.checks import Check, checks
+from models.risk.ladders.conditions import conditions_of
+from models.risk.ladders.ladder import Ladder, ladder, rung_states
+from models.risk.ladders.positions import ladder_positions
+from models.risk.ladders.replay import Replay, replays
+from models.risk.ladders.rungs import Costs
+from models.risk.plans.plan import Plan
+from models.risk.simulation.estimates import Estimate
+from models.risk.simulation.results import Simulation
+from models.risk.simulation.run import simulate
 from models.risk.stress import Stress, stresses
 
 

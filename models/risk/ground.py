@@ -17,7 +17,7 @@ from models.market.study import Study
 from models.market.universe import EXCLUDED_COINS, EXCLUDED_SECTORS, TIERS
 from models.market.unknown import Unknown
 from models.risk.borrowing import OWN_NEEDS, Borrowed, own_growth, sector_of, sector_stand_ins
-from models.risk.plan import Plan
+from models.risk.plans.plan import Plan
 
 WINDOW, NEEDS = 730, 365
 """Days of the sample of the risk now, and how many it needs."""

@@ -10,7 +10,7 @@ from models.market.returns import SECTOR_TITLES
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from models.risk.ground import CoinGround, Ground, Grounds
-from models.risk.plan import Plan, Position
+from models.risk.plans.plan import Plan, Position
 from models.risk.rates import Rate, rate
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.market.snapshot import Day, Market
 from models.market.unknown import Unknown
-from models.risk.plan import Currency, Plan
+from models.risk.plans.plan import Currency, Plan
 
 REACH = 14
 """Days back to the last published rate: weekly publications come up to ten days late, holidays later."""

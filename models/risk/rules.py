@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from models.market.unknown import Unknown
-from models.risk.plan import Plan
+from models.risk.plans.plan import Plan
 from models.risk.portfolio import Holding, Portfolio, sector_title
 from models.risk.risk import Risk
 from models.risk.trims import Trim, Trims, applied, largest_first, more_bets

@@ -7,7 +7,7 @@ from typing import Literal
 
 from models.market.unknown import Unknown
 from models.risk.ground import CoinGround
-from models.risk.plan import Edge
+from models.risk.plans.plan import Edge
 from models.risk.portfolio import Portfolio, sector_title, stop_of
 
 LimitName = Literal[

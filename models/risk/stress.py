@@ -14,7 +14,7 @@ from models.market.unknown import Unknown
 from models.risk import measures
 from models.risk.borrowing import course, lent_words
 from models.risk.ground import Ground
-from models.risk.plan import Scenario
+from models.risk.plans.plan import Scenario
 from models.risk.portfolio import Portfolio
 from models.risk.risk import FALL, SESSIONS_NEEDED, session_returns
 

@@ -15,8 +15,8 @@ import numpy as np
 from models.market.snapshot import Floats
 from models.market.unknown import Unknown
 from models.risk.linear_programme import most_within
-from models.risk.plan import Plan
-from models.risk.plan_edits import changed, position_changed
+from models.risk.plans.edits import changed, position_changed
+from models.risk.plans.plan import Plan
 from models.risk.portfolio import Holding, Portfolio, portfolio
 
 LEVELS = np.arange(1, 11) / 20.0

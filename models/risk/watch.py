@@ -18,14 +18,14 @@ from models.market.snapshot import Day
 from models.market.study import Study
 from models.market.unknown import Unknown
 from models.risk.assessment import assess
-from models.risk.conditions import Conditions, conditions_of
 from models.risk.ground import Grounds
-from models.risk.ladder import known_now, reached_since
-from models.risk.plan import Plan, Position
+from models.risk.ladders.conditions import Conditions, conditions_of
+from models.risk.ladders.ladder import known_now, reached_since
+from models.risk.ladders.positions import closes_of
+from models.risk.ladders.rungs import AT_A_CLOSE, NEVER, Order, ladder_position
+from models.risk.plans.plan import Plan, Position
 from models.risk.rates import rate
 from models.risk.rules import Rule
-from models.risk.rungs import AT_A_CLOSE, NEVER, Order, ladder_position
-from models.risk.rungs_positions import closes_of
 
 Kind = Literal["rung", "stop", "limit", "signal", "unwatched"]
 MONEY = "unwatched:money"

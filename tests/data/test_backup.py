@@ -24,10 +24,10 @@ from data.settings_file import users_paths, value
 from data.theses import theses_document
 from models.journal.notes import Journal, Note
 from models.market.classes import PUBLISHED
-from models.market.screen import ScreenBook
+from models.market.rotation.screen import ScreenBook
 from models.market.signals.weights import EQUAL
-from models.market.theses import Theses
-from models.risk.plan import Plan
+from models.market.theses.thesis import Theses
+from models.risk.plans.plan import Plan
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 

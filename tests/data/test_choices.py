@@ -9,7 +9,7 @@ import pytest
 from data.choices import load_classes, load_screens, save_classes, save_screens
 from data.documents import ChangedElsewhereError, DamagedError
 from models.market.classes import PUBLISHED, Basket, TierBounds
-from models.market.screen import USUAL, ScreenBook
+from models.market.rotation.screen import USUAL, ScreenBook
 
 EDITED = (
     PUBLISHED.moved("solana", "defi")

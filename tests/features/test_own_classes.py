@@ -13,7 +13,7 @@ from data.paths import Paths
 from data.plans import plan_store, save_plan
 from main import main
 from models.market.classes import PUBLISHED, Basket
-from models.risk.plan import Plan, Position
+from models.risk.plans.plan import Plan, Position
 from tests.archives import write_archive
 from tests.markets import synthetic_market
 from ui.live.loading import Opened, studied

@@ -7,7 +7,7 @@ from math import atanh, ceil, sqrt, tanh
 
 import numpy as np
 
-from models.market.correlation import Pair
+from models.market.correlation.pairs import Pair
 from models.market.snapshot import day
 from tests.markets import line
 

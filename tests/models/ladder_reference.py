@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from models.risk.plan import Position, Trigger
+from models.risk.plans.plan import Position, Trigger
 
 
 @dataclass

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.market.snapshot import Coin, Floats, Market, Series, day
 from models.market.study import Study, study
-from models.risk.plan import (
+from models.risk.plans.plan import (
     CURRENCIES,
     PHASES,
     SAMPLES,

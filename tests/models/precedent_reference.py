@@ -103,7 +103,7 @@ def slow(study, trigger, as_of):
     line = study.line(trigger)
     closes = plain(line.days, line.values)
     bitcoin = study.market.price[:, study.market.column["bitcoin"]]
-    from models.market.season import HEADLINE
+    from models.market.season.index import HEADLINE
 
     index = study.season[HEADLINE]
     seasons = [(one.start.astype(object), one.end.astype(object)) for one in study.seasons_upto(as_of).known]

@@ -12,7 +12,7 @@ import numpy as np
 from models.market.dominance import dominance
 from models.market.returns import alt50
 from models.market.russell import russell
-from models.market.season import season_index
+from models.market.season.index import season_index
 from models.market.signals import SIGNALS, SignalInputs, SignalsHistory, signals
 from models.market.snapshot import Market, Series
 from models.market.universe import universe

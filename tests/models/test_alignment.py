@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.correlation import matrix, pair, rolling, scatter
+from models.market.correlation.pairs import matrix, pair, rolling, scatter
 from models.market.snapshot import Series, day
 from models.market.unknown import Unknown
 from tests.markets import line

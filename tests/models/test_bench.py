@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.bench import Bench, Comparison, bench, compare
-from models.market.definition import (
+from models.market.season.bench import Bench, Comparison, bench, compare
+from models.market.season.definition import (
     ASSET_BACKED,
     OWN_LIST,
     STANDARD,
@@ -23,9 +23,9 @@ from models.market.definition import (
     left_out_as,
     universe_of,
 )
-from models.market.season import HEADLINE, SeasonReading, Variant, season_index, season_index_on
+from models.market.season.index import HEADLINE, SeasonReading, Variant, season_index, season_index_on
+from models.market.season.standing import Standing, roll_call, standings
 from models.market.snapshot import Coin, Market, day
-from models.market.standing import Standing, roll_call, standings
 from models.market.universe import EXCLUDED_COINS, Universe, universe
 from models.market.unknown import Unknown
 from tests.markets import synthetic_market

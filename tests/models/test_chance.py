@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.chance import bootstrap_differences, shift_p_value
+from models.market.precedents.chance import bootstrap_differences, shift_p_value
 
 
 def history(seed, n=900, share=0.04, memory=40):
@@ -48,7 +48,7 @@ def test_the_stationary_bootstrap_spreads_as_that_of_arch(mean_block, kind):
 
 def test_a_draw_is_made_of_blocks_of_the_mean_length():
     """Where the outcome is the session's own number, a new block shows as a jump."""
-    from models.market.chance import _blocks
+    from models.market.precedents.chance import _blocks
 
     n, mean_block = 500, 12.5
     blocks = _blocks(n, mean_block, np.random.default_rng(2), 400)

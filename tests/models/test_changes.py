@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.market.changes import ALTCOIN, changes
-from models.market.season import HEADLINE
+from models.market.season.index import HEADLINE
 from models.market.signals.history import STATES
 from models.market.study import Study, study
 from models.market.unknown import Unknown

@@ -17,8 +17,8 @@ from models.risk.borrowing import (
     tier_stand_ins,
     volatility_ratio,
 )
-from models.risk.conditions import Conditions, conditions_of, run_lengths
-from models.risk.plan import Trigger
+from models.risk.ladders.conditions import Conditions, conditions_of, run_lengths
+from models.risk.plans.plan import Trigger
 from tests.markets import synthetic_market
 
 

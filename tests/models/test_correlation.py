@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.correlation import WINDOWS, Correlation, Pair, correlate, minimum, pair, rolling, scatter
+from models.market.correlation.pairs import (
+    WINDOWS,
+    Correlation,
+    Pair,
+    correlate,
+    minimum,
+    pair,
+    rolling,
+    scatter,
+)
 from models.market.snapshot import day
 from models.market.study import study
 from models.market.unknown import Unknown

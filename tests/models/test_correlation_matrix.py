@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.market.correlation import correlate, matrix, pair, scatter
+from models.market.correlation.pairs import correlate, matrix, pair, scatter
 from models.market.snapshot import Series, day
 from models.market.study import study
 from models.market.unknown import Unknown

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.market.correlation import Correlation, correlate, matrix, scatter
-from models.market.correlation_reading import bond, lead_of
-from models.market.correlation_view import Choice, day_view, stretches, study_pair
-from models.market.leadlag import LeadLag, lead_lag
+from models.market.correlation.leadlag import LeadLag, lead_lag
+from models.market.correlation.pairs import Correlation, correlate, matrix, scatter
+from models.market.correlation.reading import bond, lead_of
+from models.market.correlation.regression import Partial, beta, partial
+from models.market.correlation.view import Choice, day_view, stretches, study_pair
 from models.market.price_lines import price_lines
-from models.market.regression import Partial, beta, partial
 from models.market.snapshot import Market, day
 from models.market.study import Cancelled, Study, study
 from models.market.unknown import Unknown

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import evidence
 from benchmarks.chance_markets import made
-from models.market.event_tests import against_base, independent_events, number
+from models.market.precedents.event_tests import against_base, independent_events, number
 from models.market.unknown import Unknown
 
 

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models.market.precedent_rule import RANDOM, Rule
-from models.market.precedent_view import PrecedentView, precedent_view
-from models.market.rule_sensitivity import sensitivity
+from models.market.precedents.rule import RANDOM, Rule
+from models.market.precedents.rule_sensitivity import sensitivity
+from models.market.precedents.view import PrecedentView, precedent_view
 from models.market.study import Study, study
 from models.report.evidence_pack import evidence_files, zipped
 from models.report.figures import figures

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.market.season import SeasonIndex, Variant
+from models.market.season.index import SeasonIndex, Variant
 from models.market.signals import UNKNOWN, signals
 from models.market.signals.grades import crossings, firings, grade, grades, overlap, score_grade
 from models.market.snapshot import day

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from models.market.snapshot import Coin, Floats, Market, day
 from models.market.study import Study, study
 from models.market.unknown import Unknown
-from models.risk.conditions import Conditions, conditions_of
-from models.risk.ladder import ladder, reached_since, rung_states
-from models.risk.ladder_checks import Check, checks
-from models.risk.ladder_templates import TEMPLATES, Template
-from models.risk.plan import Done, Position, Rung, Trigger
-from models.risk.rungs import NEVER, Costs
+from models.risk.ladders.checks import Check, checks
+from models.risk.ladders.conditions import Conditions, conditions_of
+from models.risk.ladders.ladder import ladder, reached_since, rung_states
+from models.risk.ladders.rungs import NEVER, Costs
+from models.risk.ladders.templates import TEMPLATES, Template
+from models.risk.plans.plan import Done, Position, Rung, Trigger
 from tests.markets import synthetic_market
 
 FREE = Costs()

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.market.snapshot import Floats
-from models.risk.plan import PHASES, Done, Position, Rung, Trigger
-from models.risk.rungs import NEVER, Costs, ladder_position
-from models.risk.rungs_fill import Fills, add_values, fill
+from models.risk.ladders.fill import Fills, add_values, fill
+from models.risk.ladders.rungs import NEVER, Costs, ladder_position
+from models.risk.plans.plan import PHASES, Done, Position, Rung, Trigger
 from tests.models.ladder_reference import walk
 
 AS_OF = date(2024, 3, 1)

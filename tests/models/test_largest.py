@@ -8,7 +8,7 @@ import numpy as np
 
 from models.market.largest import largest_first
 from models.market.snapshot import Coin, Market
-from models.risk.plan_import import Names
+from models.risk.plans.from_table import Names
 from tests.models.plan_cases import market_of
 
 BRIDGED, REAL, GONE, NEVER = 0, 1, 2, 3

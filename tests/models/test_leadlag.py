@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.correlation import Pair
-from models.market.leadlag import lead_lag
+from models.market.correlation.leadlag import lead_lag
+from models.market.correlation.pairs import Pair
 from models.market.snapshot import day
 from models.market.unknown import Unknown
 

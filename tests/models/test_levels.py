@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.correlation_view import Choice, PairHistory, study_pair
-from models.market.leadlag import lead_lag
-from models.market.levels import NEEDED, Levels, levels, share_beyond, unrelated_walks
+from models.market.correlation.leadlag import lead_lag
+from models.market.correlation.levels import NEEDED, Levels, levels, share_beyond, unrelated_walks
+from models.market.correlation.shifted import shifted, shifted_line
+from models.market.correlation.view import Choice, PairHistory, study_pair
 from models.market.price_lines import price_lines
-from models.market.shifted import shifted, shifted_line
 from models.market.study import Study, study
 from models.market.unknown import Unknown
 from tests.markets import synthetic_market

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.market.rotation import PHASES as SHOWN_PHASES
-from models.risk.plan import PHASES, Assumptions, Done, Edge, Limits, Lock, Plan, Position, Rung, Trigger
-from models.risk.plan_edits import (
+from models.market.rotation.phases import PHASES as SHOWN_PHASES
+from models.risk.plans.edits import (
     LockedPlan,
     added,
     assumptions_changed,
@@ -28,7 +27,19 @@ from models.risk.plan_edits import (
     rung_removed,
     rung_reopened,
 )
-from models.risk.plan_values import PlanError
+from models.risk.plans.plan import (
+    PHASES,
+    Assumptions,
+    Done,
+    Edge,
+    Limits,
+    Lock,
+    Plan,
+    Position,
+    Rung,
+    Trigger,
+)
+from models.risk.plans.values import PlanError
 
 from .plan_cases import plans, positions, rungs
 

@@ -13,10 +13,10 @@ from models.market.snapshot import day
 from models.market.study import Study, study
 from models.market.unknown import Unknown
 from models.risk.adherence import adherence
-from models.risk.plan import Done, Limits, Plan, Position, Rung, Scenario, Trigger
-from models.risk.plan_compare import Difference, differences
-from models.risk.plan_edits import moved
-from models.risk.plan_json import locked
+from models.risk.plans.as_json import locked
+from models.risk.plans.compare import Difference, differences
+from models.risk.plans.edits import moved
+from models.risk.plans.plan import Done, Limits, Plan, Position, Rung, Scenario, Trigger
 
 from .plan_cases import market_of, plans
 

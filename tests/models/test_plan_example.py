@@ -15,10 +15,10 @@ from models.market.snapshot import Coin
 from models.market.study import study
 from models.market.unknown import Unknown
 from models.risk.assessment import assess
-from models.risk.example import PARTS, example_plan
 from models.risk.ground import Grounds
-from models.risk.plan import TRIGGERS, Plan
-from models.risk.plan_json import plan_from_dict
+from models.risk.plans.as_json import plan_from_dict
+from models.risk.plans.example import PARTS, example_plan
+from models.risk.plans.plan import TRIGGERS, Plan
 from resources.reader import text_of
 from tests.markets import synthetic_market
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from models.market.snapshot import Coin
 from models.market.study import Study
 from models.risk.ground import Grounds
-from models.risk.plan import Plan, Position
-from models.risk.plan_export import COLUMNS, positions_csv
-from models.risk.plan_import import Names, Preview, guessed, preview
-from models.risk.plan_sheet import decoded, sheet
-from models.risk.plan_values import PlanError
+from models.risk.plans.export import COLUMNS, positions_csv
+from models.risk.plans.from_table import Names, Preview, guessed, preview
+from models.risk.plans.plan import Plan, Position
+from models.risk.plans.sheet import decoded, sheet
+from models.risk.plans.values import PlanError
 from models.risk.portfolio import portfolio
 
 from .plan_cases import plans

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from data.documents import DamagedError
 from data.paths import Paths
 from data.plans import load_plan, load_plan_version, plan_store, save_plan
-from models.risk.plan import Lock, Plan, Position, Rung, Trigger
-from models.risk.plan_json import canonical, lock_state, locked, plan_from_dict, plan_to_dict
-from models.risk.plan_values import PlanError
+from models.risk.plans.as_json import canonical, lock_state, locked, plan_from_dict, plan_to_dict
+from models.risk.plans.plan import Lock, Plan, Position, Rung, Trigger
+from models.risk.plans.values import PlanError
 
 from .plan_cases import plans
 

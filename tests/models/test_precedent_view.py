@@ -8,14 +8,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models.market.event_tests import HORIZONS, against_base, number, p_if_always
-from models.market.event_windows import Windows, ground_upto, record_events
-from models.market.precedent_fan import AFTER, BEFORE, quantiles
-from models.market.precedent_placebos import random_rates
-from models.market.precedent_rule import RANDOM, Rule, marked_events, spaced_draws, trigger_line, triggers
-from models.market.precedent_trace import PASSAGES, precedent_trace
-from models.market.precedent_view import PrecedentView, precedent_view
-from models.market.rule_sensitivity import sensitivity
+from models.market.precedents.event_tests import HORIZONS, against_base, number, p_if_always
+from models.market.precedents.event_windows import Windows, ground_upto, record_events
+from models.market.precedents.fan import AFTER, BEFORE, quantiles
+from models.market.precedents.placebos import random_rates
+from models.market.precedents.rule import RANDOM, Rule, marked_events, spaced_draws, trigger_line, triggers
+from models.market.precedents.rule_sensitivity import sensitivity
+from models.market.precedents.trace import PASSAGES, precedent_trace
+from models.market.precedents.view import PrecedentView, precedent_view
 from models.market.snapshot import Market, Series, day
 from models.market.study import Cancelled, Study, study
 from models.market.unknown import Unknown

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.chance import bootstrap_differences, holm, shift_p_value
-from models.market.precedents import Ground, precedents, record_events
+from models.market.precedents.chance import bootstrap_differences, holm, shift_p_value
+from models.market.precedents.verdict import Ground, precedents, record_events
 from models.market.returns import Index
-from models.market.season import Season, SeasonIndex, Variant
+from models.market.season.index import Season, SeasonIndex, Variant
 from models.market.snapshot import Series, day
 from models.market.unknown import Unknown
 

@@ -9,9 +9,9 @@ import pytest
 
 from data.cache import Cache
 from data.importers import import_archive
-from models.market.event_tests import HORIZONS
-from models.market.precedent_rule import Rule
-from models.market.precedent_view import precedent_view
+from models.market.precedents.event_tests import HORIZONS
+from models.market.precedents.rule import Rule
+from models.market.precedents.view import precedent_view
 from models.market.snapshot import day
 from models.market.study import Study, study
 from tests.markets import synthetic_market

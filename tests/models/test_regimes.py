@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from models.market.correlation import Correlation, Pair
-from models.market.regimes import REGIMES, regimes
+from models.market.correlation.pairs import Correlation, Pair
+from models.market.correlation.regimes import REGIMES, regimes
 from models.market.russell import russell
 from models.market.snapshot import Days, Floats, day
 from models.market.study import study

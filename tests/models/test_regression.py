@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.correlation import Pair, correlate
-from models.market.regression import (
+from models.market.correlation.pairs import Pair, correlate
+from models.market.correlation.regression import (
     Beta,
     Partial,
     beta,

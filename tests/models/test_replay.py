@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from models.market.study import Study, study
 from models.market.unknown import Unknown
-from models.risk.conditions import conditions_of
-from models.risk.plan import Assumptions, Done, Plan, Position, Rung, Trigger
-from models.risk.replay import CYCLES, Cycle, Replay, replay, replays
+from models.risk.ladders.conditions import conditions_of
+from models.risk.ladders.replay import CYCLES, Cycle, Replay, replay, replays
+from models.risk.plans.plan import Assumptions, Done, Plan, Position, Rung, Trigger
 from tests.markets import synthetic_market
 
 from .ladder_reference import walk

@@ -6,7 +6,7 @@ import json
 from functools import cache
 
 from models.market.classes import PUBLISHED, Basket
-from models.market.rotation import RotationHistory, wilson
+from models.market.rotation.phases import RotationHistory, wilson
 from models.market.study import Study, study
 from models.report.figures import figures
 from models.report.write import written

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from models.market.season import HEADLINE
+from models.market.season.index import HEADLINE
 from models.market.snapshot import Coin, Market, Series, day
 from models.market.study import Study, study
 from models.report.figures import figures

@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from models.market.season import HEADLINE, SeasonReading
-from models.market.standing import standings
+from models.market.season.index import HEADLINE, SeasonReading
+from models.market.season.standing import standings
 from models.market.study import Study, study
 from models.report.markets import season_section
 from models.report.season_parts import NAMED, season_parts

@@ -15,7 +15,7 @@ from data.importers import import_archive
 from models.market.snapshot import day
 from models.market.study import Study, study
 from models.risk.ground import Grounds
-from models.risk.plan import Plan, Position
+from models.risk.plans.plan import Plan, Position
 from models.risk.portfolio import portfolio
 from models.risk.risk import Risk, risk
 

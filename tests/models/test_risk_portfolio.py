@@ -13,7 +13,7 @@ from models.market.study import Study, study
 from models.market.unknown import Unknown
 from models.risk.assessment import assess
 from models.risk.ground import Grounds
-from models.risk.plan import Done, Plan, Position, Rung, Trigger
+from models.risk.plans.plan import Done, Plan, Position, Rung, Trigger
 from models.risk.portfolio import portfolio
 from models.risk.risk import Risk, risk
 from tests.markets import synthetic_market

@@ -13,8 +13,8 @@ from models.market.study import Study
 from models.market.unknown import Unknown
 from models.risk.assessment import Assessment, assess
 from models.risk.ground import Grounds
-from models.risk.plan import Assumptions, Edge, Limits, Plan, Position, Rung, Trigger
-from models.risk.plan_edits import limits_changed
+from models.risk.plans.edits import limits_changed
+from models.risk.plans.plan import Assumptions, Edge, Limits, Plan, Position, Rung, Trigger
 from models.risk.portfolio import portfolio
 from models.risk.rules import Rule, tally
 from models.risk.sizing import Sizing, fixed_fraction, kelly, size, sizes

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.rolling import (
+from models.market.correlation.rolling import (
     WindowSums,
     average_ranks,
     effective_number,

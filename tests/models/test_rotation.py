@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.market.returns import alt50, sector_index, tier_index
-from models.market.rotation import (
+from models.market.rotation.phases import (
     PHASES,
     RotationHistory,
     held_phases,
@@ -22,7 +22,7 @@ from models.market.rotation import (
     sector_readings,
     wilson,
 )
-from models.market.rrg import rotation_graph
+from models.market.rotation.rrg import rotation_graph
 from models.market.snapshot import Floats, Market, day
 from models.market.universe import SECTORS, TIERS, Universe, universe
 from models.market.unknown import Unknown

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.rotation_cycles import WARM, Cycles, confusion, cycles, noise, phases, restless, walks
 from benchmarks.rotation_evidence import PAGE, page
-from models.market.rotation import PHASES
+from models.market.rotation.phases import PHASES
 
 CLEAR_LEAD = 0.012
 TIER_FLOOR, RISK_OFF_FLOOR = 0.85, 0.35
@@ -63,7 +63,7 @@ def test_on_random_walks_the_mark_stands_on_a_good_part_of_the_days_and_not_on_a
 
 
 def test_independent_raw_phases_are_almost_never_clear() -> None:
-    from models.market.rotation import RESTLESS_CHANGES, raw_changes
+    from models.market.rotation.phases import RESTLESS_CHANGES, raw_changes
 
     raw = np.random.default_rng(0).integers(0, 5, 2_000).astype(np.int8)
     assert (raw_changes(raw)[20:] >= RESTLESS_CHANGES).mean() > 0.99

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.market.classes import PUBLISHED, Basket
-from models.market.rotation import PHASES, Spell, Spells, sector_readings, wilson
-from models.market.rotation_view import (
+from models.market.rotation.phases import PHASES, Spell, Spells, sector_readings, wilson
+from models.market.rotation.view import (
     FRIDAYS,
     USUAL_NEXT,
     WINDOWS,

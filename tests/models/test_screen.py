@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.screen import (
+from models.market.rotation.screen import (
     USUAL,
     Screen,
     ScreenBook,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.season import (
+from models.market.season.index import (
     Season,
     SeasonIndex,
     SeasonReading,

@@ -10,11 +10,11 @@ import pytest
 
 from data.cache import Cache
 from data.importers import import_archive
-from models.market.bench import Bench, bench
 from models.market.breadth import breadth
-from models.market.definition import STANDARD
-from models.market.season import SeasonReading
-from models.market.season_view import ether
+from models.market.season.bench import Bench, bench
+from models.market.season.definition import STANDARD
+from models.market.season.index import SeasonReading
+from models.market.season.view import ether
 from models.market.snapshot import Market, day
 from models.market.universe import Universe, universe
 from models.market.unknown import Unknown

@@ -12,9 +12,9 @@ import pytest
 
 from data.cache import Cache
 from data.importers import import_archive
-from models.market.bench import Comparison, compare
-from models.market.definition import USUAL, Definition, universe_of
-from models.market.season import SeasonReading, Variant, season_index_on
+from models.market.season.bench import Comparison, compare
+from models.market.season.definition import USUAL, Definition, universe_of
+from models.market.season.index import SeasonReading, Variant, season_index_on
 from models.market.snapshot import Day, day
 from models.market.universe import Universe, universe
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.bench import Comparison
-from models.market.definition import STANDARD, Definition
-from models.market.season import Variant
-from models.market.season_view import Caps, SeasonHistory, season_history, spells
+from models.market.season.bench import Comparison
+from models.market.season.definition import STANDARD, Definition
+from models.market.season.index import Variant
+from models.market.season.view import Caps, SeasonHistory, season_history, spells
 from models.market.snapshot import day
 from models.market.study import Study, study
 from models.market.unknown import Unknown

@@ -11,12 +11,12 @@ import pytest
 
 from models.market.snapshot import Bools, Floats, day
 from models.market.study import Cancelled
-from models.risk.plan import Position, Rung, Trigger
-from models.risk.rungs import Costs, ladder_position
-from models.risk.simulation import Paths, Wind, blown
-from models.risk.simulation_draws import GROUP, drawn_rows
-from models.risk.simulation_estimates import Estimate, mean, quantile, share, tail
-from models.risk.simulation_results import chance, outcomes
+from models.risk.ladders.rungs import Costs, ladder_position
+from models.risk.plans.plan import Position, Rung, Trigger
+from models.risk.simulation.draws import GROUP, drawn_rows
+from models.risk.simulation.estimates import Estimate, mean, quantile, share, tail
+from models.risk.simulation.paths import Paths, Wind, blown
+from models.risk.simulation.results import chance, outcomes
 from tests.models.ladder_reference import walk
 
 AS_OF = day("2024-03-01")

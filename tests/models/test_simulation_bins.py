@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.risk.simulation_estimates import FAR, common_edges, histogram
+from models.risk.simulation.estimates import FAR, common_edges, histogram
 
 
 def test_outcomes_that_lie_close_are_counted_in_bins_of_equal_width():

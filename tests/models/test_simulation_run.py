@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from models.market.rotation import RISK_OFF, RotationHistory
+from models.market.rotation.phases import RISK_OFF, RotationHistory
 from models.market.study import Study, study
 from models.market.unknown import Unknown
-from models.risk.conditions import conditions_of
-from models.risk.plan import Assumptions, Plan, Position, Rung, Trigger
-from models.risk.rungs_positions import ladder_positions
-from models.risk.simulation_estimates import Estimate
-from models.risk.simulation_results import RungChance, Simulation
-from models.risk.simulation_run import sample_of, simulate, wind_of
-from models.risk.simulation_sample import joint_sample, selection
+from models.risk.ladders.conditions import conditions_of
+from models.risk.ladders.positions import ladder_positions
+from models.risk.plans.plan import Assumptions, Plan, Position, Rung, Trigger
+from models.risk.simulation.estimates import Estimate
+from models.risk.simulation.results import RungChance, Simulation
+from models.risk.simulation.run import sample_of, simulate, wind_of
+from models.risk.simulation.sample import joint_sample, selection
 from tests.markets import synthetic_market
 
 from .plan_cases import plans

@@ -13,7 +13,7 @@ from models.market.snapshot import day
 from models.market.study import Study, study
 from models.market.unknown import Unknown
 from models.risk.ground import Grounds
-from models.risk.plan import Plan, Position, Scenario, Shock
+from models.risk.plans.plan import Plan, Position, Scenario, Shock
 from models.risk.portfolio import Portfolio, portfolio
 from models.risk.risk import Risk, risk
 from models.risk.stress import WINDOWS, Window, as_one, scenario_stress, stresses, window_stress

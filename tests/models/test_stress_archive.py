@@ -15,11 +15,11 @@ from models.market.snapshot import day
 from models.market.study import Study, study
 from models.market.unknown import Unknown
 from models.risk.ground import Grounds
-from models.risk.plan import Plan, Position, Rung, Trigger
+from models.risk.ladders.replay import CYCLES, Replay, replay
+from models.risk.plans.plan import Plan, Position, Rung, Trigger
 from models.risk.portfolio import portfolio
-from models.risk.replay import CYCLES, Replay, replay
-from models.risk.simulation_results import Simulation
-from models.risk.simulation_run import simulate
+from models.risk.simulation.results import Simulation
+from models.risk.simulation.run import simulate
 from models.risk.stress import WINDOWS, window_stress
 
 from .ladder_reference import walk

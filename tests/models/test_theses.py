@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.market.event_windows import ground_upto
 from models.market.gaps import carried
+from models.market.precedents.event_windows import ground_upto
 from models.market.snapshot import day
 from models.market.study import Study, study
-from models.market.theses import Condition, Theses, Thesis, ThesisError, from_dict, theses, to_dict
-from models.market.thesis_record import NEEDED, Judged, base_rate, judge, ledger, record
+from models.market.theses.record import NEEDED, Judged, base_rate, judge, ledger, record
+from models.market.theses.thesis import Condition, Theses, Thesis, ThesisError, from_dict, theses, to_dict
 from models.market.unknown import Unknown
 from tests.markets import synthetic_market
 

@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from models.market.correlation import correlate
-from models.market.correlation_view import Choice
-from models.market.season import HEADLINE
+from models.market.correlation.pairs import correlate
+from models.market.correlation.view import Choice
+from models.market.season.index import HEADLINE
 from models.market.signals import SIGNALS
 from models.market.snapshot import Day
 from models.market.study import Study, study

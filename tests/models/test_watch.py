@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from models.market.snapshot import Coin, Floats, Market, day
 from models.market.study import Study, study
-from models.risk.plan import Done, Limits, Plan, Position, Rung, Trigger
+from models.risk.plans.plan import Done, Limits, Plan, Position, Rung, Trigger
 from models.risk.watch import Alert, watch
 from tests.markets import synthetic_market
 

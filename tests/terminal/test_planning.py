@@ -20,9 +20,9 @@ from data.plans import plan_store, save_plan
 from main import main
 from models.market.signals.weights import EQUAL
 from models.market.study import study
-from models.risk.example import example_plan
-from models.risk.plan import Done, Plan, Position, Rung, Scenario, Trigger
-from models.risk.plan_json import locked
+from models.risk.plans.as_json import locked
+from models.risk.plans.example import example_plan
+from models.risk.plans.plan import Done, Plan, Position, Rung, Scenario, Trigger
 
 PROMISED = {
     "": "schema plan as_of seed totals positions rules ladder risk simulation stress replays",

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from data.paths import Paths
 from models.journal.notes import Note
-from models.market.theses import Condition, Thesis
+from models.market.theses.thesis import Condition, Thesis
 from tests.ui import walking
 from tools.screenshots import DIALOGS
 from ui.app import Rooms

@@ -12,7 +12,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDateEdit, QPushButton, QSlider, QToolButton
 
-from models.market.season import HEADLINE
+from models.market.season.index import HEADLINE
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from tests.ui import walking

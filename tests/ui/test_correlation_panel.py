@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from models.market.correlation_view import Choice, PairDay, day_view, study_pair
+from models.market.correlation.view import Choice, PairDay, day_view, study_pair
 from models.market.snapshot import Series, day
 from models.market.study import Study, study
 from models.qt.reader import readable

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from models.market.correlation_view import Choice, study_pair
-from models.market.leadlag import LeadLag, lead_lag
-from models.market.levels import levels
+from models.market.correlation.leadlag import LeadLag, lead_lag
+from models.market.correlation.levels import levels
+from models.market.correlation.view import Choice, study_pair
 from models.market.study import Study, study
 from tests.markets import synthetic_market
 from ui.panels.correlation.levels import LevelsWindow

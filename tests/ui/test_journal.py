@@ -15,8 +15,8 @@ from data.journal import journal_document
 from data.paths import Paths
 from models.journal.notes import Note
 from models.qt.notes import TITLE
-from models.risk.ladder_view import ladder_view
-from models.risk.plan import Plan, Position
+from models.risk.ladders.view import ladder_view
+from models.risk.plans.plan import Plan, Position
 from ui.charts.ribbon_strip import Block, RibbonStrip
 from ui.charts.time_chart import TimeChart
 from ui.journal.keeper import JournalKeeper

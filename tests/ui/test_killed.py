@@ -14,7 +14,7 @@ from data.journal import journal_document
 from data.paths import Paths
 from data.plans import plan_store
 from data.theses import theses_document
-from models.risk.plan import Plan, Position
+from models.risk.plans.plan import Plan, Position
 from ui.documents.keeper import SAVE_MS
 from ui.plans.keeper import PlanKeeper
 
@@ -27,9 +27,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from data.paths import Paths
 from models.journal.notes import Note
-from models.market.theses import Condition, Thesis
-from models.risk.plan import Position
-from models.risk.plan_edits import added, changed
+from models.market.theses.thesis import Condition, Thesis
+from models.risk.plans.plan import Position
+from models.risk.plans.edits import added, changed
 from ui.journal.keeper import journal_of
 from ui.plans.keeper import PlanKeeper
 from ui.session import Session

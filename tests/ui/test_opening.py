@@ -23,9 +23,9 @@ from data.settings_file import users_paths
 from models.journal.notes import Journal, Note
 from models.market.classes import OWN_SECTORS, PUBLISHED
 from models.market.signals.weights import EQUAL
-from models.risk.plan import Plan
-from models.risk.plan_edits import changed
-from models.risk.plan_json import plan_to_dict
+from models.risk.plans.as_json import plan_to_dict
+from models.risk.plans.edits import changed
+from models.risk.plans.plan import Plan
 from ui.dialogs.busy import BusyDialog
 from ui.dialogs.opening import Dialogs
 from ui.dialogs.preferences import Preferences

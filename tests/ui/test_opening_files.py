@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from data.choices import save_weights
 from data.paths import Paths
 from models.market.signals.weights import EQUAL
-from models.risk.plan_edits import changed
+from models.risk.plans.edits import changed
 from tools.soak_steps import wait_for
 from ui.app import Rooms
 from ui.dialogs.opening import Dialogs

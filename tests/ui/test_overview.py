@@ -12,9 +12,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from models.market.correlation import Pair, Rolling, rolling
-from models.market.rolling import Ints
-from models.market.season import HEADLINE
+from models.market.correlation.pairs import Pair, Rolling, rolling
+from models.market.correlation.rolling import Ints
+from models.market.season.index import HEADLINE
 from models.market.snapshot import BITCOIN, Day, Market, day
 from models.market.study import Study, study
 from models.market.unknown import Unknown
@@ -295,7 +295,7 @@ def test_correlation_of_an_older_study_never_arrives(
             late.append(pair)
         return rolling(pair, **options)
 
-    monkeypatch.setattr("models.market.correlation.rolling", slow_for_the_older)
+    monkeypatch.setattr("models.market.correlation.pairs.rolling", slow_for_the_older)
     panel = OverviewPanel(session, tasks)
     qtbot.addWidget(panel)
     session.show_study(other)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from data.choices import load_classes, load_screens
 from data.paths import Paths
 from models.market.classes import PUBLISHED, Basket
-from models.market.rotation import RotationHistory
-from models.market.rotation_view import AfterPhase, rotation_board
-from models.market.screen import USUAL, screened
+from models.market.rotation.phases import RotationHistory
+from models.market.rotation.screen import USUAL, screened
+from models.market.rotation.view import AfterPhase, rotation_board
 from models.market.study import Study, study
 from models.market.unknown import Unknown
 from tests.markets import synthetic_market
@@ -425,7 +425,7 @@ def test_a_new_theme_reaches_every_part(qtbot, panel, session, whole):
 
 
 def after(judgement: str, counts: dict[str, int], usual: str | None) -> AfterPhase:
-    from models.market.rotation import Transition
+    from models.market.rotation.phases import Transition
 
     of = sum(counts.values())
     rows = tuple(Transition(to, count, of, count / of, 0.0, 1.0) for to, count in counts.items())

@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from models.market.definition import ASSET_BACKED, STANDARD, USUAL, Definition
-from models.market.season import Variant
+from models.market.season.definition import ASSET_BACKED, STANDARD, USUAL, Definition
+from models.market.season.index import Variant
 from models.market.study import Study
 from tests.ui.season_cases import open_panel, settle
 from ui.panels.season.definition import OWN_DEFINITIONS, DefinitionDialog

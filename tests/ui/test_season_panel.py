@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from models.market.definition import STANDARD, Definition
-from models.market.season import SeasonReading, Variant
+from models.market.season.definition import STANDARD, Definition
+from models.market.season.index import SeasonReading, Variant
 from models.market.study import Study
 from tests.ui.season_cases import open_panel, settle
 from ui.panel_list import PANELS

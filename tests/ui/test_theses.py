@@ -9,9 +9,9 @@ import pytest
 
 from data.paths import Paths
 from data.theses import theses_document
-from models.market.precedent_rule import Rule
-from models.market.theses import Condition, Thesis, theses
-from models.market.thesis_record import judge
+from models.market.precedents.rule import Rule
+from models.market.theses.record import judge
+from models.market.theses.thesis import Condition, Thesis, theses
 from ui.panels.explain import Explanation
 from ui.panels.precedents.panel import PrecedentsPanel
 from ui.settings import Settings

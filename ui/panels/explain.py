@@ -24,7 +24,7 @@ from ui.theme.fonts import Role, font
 from ui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
-    from models.market.correlation_view import Choice
+    from models.market.correlation.view import Choice
     from models.market.trace import Input, Trace
     from ui.session import Session
 

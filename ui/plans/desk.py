@@ -12,7 +12,7 @@ from models.market.snapshot import Day
 from models.market.study import Study
 from models.risk.assessment import Assessment, assess
 from models.risk.ground import Grounds
-from models.risk.plan import Plan
+from models.risk.plans.plan import Plan
 from models.risk.trims import Trims, smallest_trims
 from ui.plans.keeper import PlanKeeper
 from ui.plans.wind import Wind
@@ -69,8 +69,8 @@ class PlanDesk(QObject):
         if known is None:
             return
         from models.market.trace import Trace
-        from models.risk.plan_trace import plan_trace
-        from models.risk.simulation_results import Simulation
+        from models.risk.plans.trace import plan_trace
+        from models.risk.simulation.results import Simulation
         from ui.panels.explain import show_trace
 
         wind = self.wind.result if self.wind.is_current else None

@@ -16,10 +16,10 @@ from data.documents import EVERY, DocumentError, Draft, Recovered, Saved, Store,
 from data.paths import Paths
 from data.plans import PlanFile, load_plan, load_plan_version, plan_of, plan_store, save_plan
 from models.qt.reader import readable
-from models.risk.plan import Plan
-from models.risk.plan_edits import copied
-from models.risk.plan_json import lock_state, locked, plan_to_dict
-from models.risk.plan_values import PlanError
+from models.risk.plans.as_json import lock_state, locked, plan_to_dict
+from models.risk.plans.edits import copied
+from models.risk.plans.plan import Plan
+from models.risk.plans.values import PlanError
 from ui.documents.turn import Turn
 from ui.later import later
 from ui.plans.turn import OpenPlan, PlanTurn

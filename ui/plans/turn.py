@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from data.documents import DocumentError, Draft, MissingError, Store
 from data.paths import Paths
 from data.plans import PlanFile, load_plan, plan_store, save_plan
-from models.risk.plan import Plan
-from models.risk.plan_json import plan_to_dict
+from models.risk.plans.as_json import plan_to_dict
+from models.risk.plans.plan import Plan
 from ui.settings import Setting, Settings
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from models.market.snapshot import Day, day
 from models.market.study import Study
 from models.qt.reader import readable
-from models.risk.plan import Plan
+from models.risk.plans.plan import Plan
 from models.risk.watch import Watch, watch
 from ui.later import later
 from ui.plans.keeper import PlanKeeper

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
-from models.risk.plan import Plan
-from models.risk.simulation_results import Simulation
-from models.risk.simulation_run import simulate
+from models.risk.plans.plan import Plan
+from models.risk.simulation.results import Simulation
+from models.risk.simulation.run import simulate
 from ui.later import later
 from ui.plans.keeper import PlanKeeper
 from ui.session import Session

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.market.theses import LONGEST, SHORTEST, Condition, Measure, Side, Thesis, ThesisError, When
+from models.market.theses.thesis import LONGEST, SHORTEST, Condition, Measure, Side, Thesis, ThesisError, When
 from ui.theme.style import inset
 from ui.theme.tokens import Theme
 from ui.theses import words

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from data.paths import Paths
 from data.theses import theses_document
-from models.market.theses import Theses, Thesis
+from models.market.theses.thesis import Theses, Thesis
 from ui.documents.keeper import DocumentKeeper
 from ui.session import Session
 from ui.tasks import Tasks

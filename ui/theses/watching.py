@@ -31,7 +31,7 @@ class ThesesWatch(QObject):
     @Slot()
     def look(self) -> None:
         """Judge the theses on the newest day, in a thread."""
-        from models.market.thesis_record import ledger
+        from models.market.theses.record import ledger
 
         study, settings, several = self._session.study, self._session.settings, self._keeper.theses.theses
         if study is None or settings is None or not several:
@@ -48,7 +48,7 @@ class ThesesWatch(QObject):
 
     @Slot(object)
     def _tell(self, found: object) -> None:
-        from models.market.thesis_record import Ledger
+        from models.market.theses.record import Ledger
         from ui.theses import words
 
         assert isinstance(found, Ledger)

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
-from models.market.precedent_rule import OutcomeKind, Rule
+from models.market.precedents.rule import OutcomeKind, Rule
 from models.market.snapshot import Day
-from models.market.theses import Condition, Theses, Thesis, ThesisError
-from models.market.thesis_record import Judged, Ledger, base_rate, ledger
+from models.market.theses.record import Judged, Ledger, base_rate, ledger
+from models.market.theses.thesis import Condition, Theses, Thesis, ThesisError
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
 from models.qt.reader import readable
@@ -198,7 +198,7 @@ class ThesesWindow(Dialog):
 
     @Slot(str)
     def _explain(self, _key: str) -> None:
-        from models.market.thesis_trace import thesis_trace
+        from models.market.theses.trace import thesis_trace
         from ui.panels.explain import show_trace
 
         if self._ledger is not None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.market.theses import Condition, Thesis
-from models.market.thesis_record import Judged, Record
+from models.market.theses.record import Judged, Record
+from models.market.theses.thesis import Condition, Thesis
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from ui.widgets import dates, numbers

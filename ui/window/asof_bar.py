@@ -220,7 +220,7 @@ class AsOfBar(QWidget):
         set_property(self, "review", review)
 
     def _show_badges(self, study: Study, day: Day) -> None:
-        from models.market.season import HEADLINE
+        from models.market.season.index import HEADLINE
         from models.market.unknown import Unknown
 
         reading = study.season[HEADLINE].at(day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.market.gaps import change, trailing_mean, trailing_std
-from models.market.season import SeasonReading
+from models.market.season.index import SeasonReading
 from models.market.signals.history import Absent, Reading, Words
 from models.market.signals.inputs import SignalInputs, absent, at_least, computed
 from models.market.signals.words import number, ordinal, percent, points

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.market.season import SeasonIndex, seasons
+from models.market.season.index import SeasonIndex, seasons
 from models.market.signals.history import CONFIRMS, UNKNOWN, Codes, Rows, SignalsHistory
 from models.market.snapshot import Bools, Day, Floats
 from models.market.unknown import Unknown

@@ -10,7 +10,7 @@ import numpy as np
 from models.market.dominance import DominanceHistory
 from models.market.returns import Index
 from models.market.russell import RussellHistory
-from models.market.season import SeasonIndex
+from models.market.season.index import SeasonIndex
 from models.market.signals.history import NEVER, Absent, Rows, Source
 from models.market.snapshot import BITCOIN, Bools, Days, Floats, Market, Series
 from models.market.universe import Universe

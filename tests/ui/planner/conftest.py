@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.paths import Paths
-from models.risk.plan import Plan, Position, Rung, Trigger
+from models.risk.plans.plan import Plan, Position, Rung, Trigger
 from tests.ui.planner.waiting import assessed
 from ui.panels.planner.panel import PlannerPanel
 from ui.settings import Settings

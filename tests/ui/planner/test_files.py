@@ -15,8 +15,8 @@ from data.paths import Paths
 from data.plans import load_plan, plan_store, save_plan
 from models.market.snapshot import Coin
 from models.market.study import study
-from models.risk.plan import Limits, Plan
-from models.risk.plan_edits import changed, position_changed
+from models.risk.plans.edits import changed, position_changed
+from models.risk.plans.plan import Limits, Plan
 from tests.markets import synthetic_market
 from tests.ui.planner.waiting import assessed, with_paths
 from ui.panels.planner.reporting import write_report

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
-from models.risk.plan import Position, Rung, Trigger
-from models.risk.plan_edits import added, position_changed
+from models.risk.plans.edits import added, position_changed
+from models.risk.plans.plan import Position, Rung, Trigger
 from models.risk.stress import CoinLoss, Stress
 from tests.ui.planner.waiting import assessed, with_paths
 from ui.panels.explain import Explanation

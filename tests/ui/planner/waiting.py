@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
-from models.risk.plan import Plan
+from models.risk.plans.plan import Plan
 from ui.panels.planner.panel import PlannerPanel
 
 
@@ -20,6 +20,6 @@ def texts(widget) -> str:
 
 
 def with_paths(plan: Plan, paths: int) -> Plan:
-    from models.risk.plan_edits import assumptions_changed
+    from models.risk.plans.edits import assumptions_changed
 
     return assumptions_changed(plan, paths=paths)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from models.market.rule_sensitivity import sensitivity
+from models.market.precedents.rule_sensitivity import sensitivity
 from tests.ui.precedents.waiting import RULE, settle
 from ui.panels.precedents import panel as module
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QSpinBox, QWidget
 
-from models.market.precedent_view import precedent_view
+from models.market.precedents.view import precedent_view
 from models.market.snapshot import day
 from models.market.unknown import Unknown
 from models.qt.reader import readable

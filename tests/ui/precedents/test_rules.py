@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from models.market.precedent_rule import RANDOM, Rule
-from models.market.precedent_view import precedent_view
+from models.market.precedents.rule import RANDOM, Rule
+from models.market.precedents.view import precedent_view
 from models.market.snapshot import day
 from tests.ui.precedents.waiting import RULE, settle
 from ui.panels.precedents import panel as module

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.market.precedent_rule import Rule
+from models.market.precedents.rule import Rule
 
 RULE = Rule(kind="record", spacing=10, horizon=60)
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from models.market.correlation_view import PairDay, PairHistory
-from models.market.season import Seasons
-from models.market.shifted import shifted_line
+from models.market.correlation.shifted import shifted_line
+from models.market.correlation.view import PairDay, PairHistory
+from models.market.season.index import Seasons
 from models.market.snapshot import Day, Series
 from models.market.unknown import Unknown
 from ui.charts.chart_group import ChartGroup

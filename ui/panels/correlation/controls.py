@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.market.correlation import WINDOWS, Method, Returns
-from models.market.correlation_view import Choice, Control
+from models.market.correlation.pairs import WINDOWS, Method, Returns
+from models.market.correlation.view import Choice, Control
 from ui.theme.tokens import Theme
 from ui.widgets.box import Box, LineBox
 from ui.widgets.flow import Flow

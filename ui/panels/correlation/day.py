@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from models.market.correlation_view import PairDay
+from models.market.correlation.view import PairDay
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from ui.charts.correlogram import Correlogram

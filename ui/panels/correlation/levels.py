@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from models.market.correlation_view import PairHistory
-from models.market.levels import Levels, Walks, levels, unrelated_walks
+from models.market.correlation.levels import Levels, Walks, levels, unrelated_walks
+from models.market.correlation.view import PairHistory
 from models.market.snapshot import Day, Days, Floats
 from models.market.unknown import Unknown
 from ui.charts.time_chart import TimeChart

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
-from models.market.correlation_view import Cards, Choice, PairDay, PairHistory, day_view, study_pair
+from models.market.correlation.view import Cards, Choice, PairDay, PairHistory, day_view, study_pair
 from models.market.snapshot import Series
 from models.market.study import Study
 from ui.later import later

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
 
-from models.market.correlation_view import PairDay
-from models.market.leadlag import REACH
-from models.market.shifted import Shift, shifted
+from models.market.correlation.leadlag import REACH
+from models.market.correlation.shifted import Shift, shifted
+from models.market.correlation.view import PairDay
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from ui.panels.correlation import words

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.market.correlation_view import Cards, Choice, PairDay, PairHistory
-from models.market.regimes import NEEDED, Regime
-from models.market.regression import BETA_WINDOW, LAG
+from models.market.correlation.regimes import NEEDED, Regime
+from models.market.correlation.regression import BETA_WINDOW, LAG
+from models.market.correlation.view import Cards, Choice, PairDay, PairHistory
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from ui.charts.interval_dots import DotRow

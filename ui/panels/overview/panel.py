@@ -48,7 +48,7 @@ from ui.widgets.themed import spread_theme
 
 if TYPE_CHECKING:
     from models.market.changes import Happened
-    from models.market.correlation import Rolling
+    from models.market.correlation.pairs import Rolling
     from models.market.study import Study
 
 MARGIN, GAP = 16, 12
@@ -254,7 +254,7 @@ class OverviewPanel(QWidget):
         self._show_day()
 
         def work(_report: object, _cancelled: object) -> Rolling:
-            from models.market.correlation import rolling
+            from models.market.correlation.pairs import rolling
 
             return rolling(study.pair("RUT", "ALT50", "weekly"), window=CORRELATION_WEEKS)
 

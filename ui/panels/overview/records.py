@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from models.market.season import HEADLINE
+from models.market.season.index import HEADLINE
 from models.market.signals.grades import Grade, Overlap, grades, overlap, score_grade
 from models.market.snapshot import Day
 from models.market.study import Study

@@ -16,8 +16,8 @@ from models.market.unknown import Unknown
 from ui.widgets import dates, numbers
 
 if TYPE_CHECKING:
-    from models.market.correlation import Correlation
-    from models.market.season import Season, SeasonReading
+    from models.market.correlation.pairs import Correlation
+    from models.market.season.index import Season, SeasonReading
     from models.market.signals import Score, Signal
     from models.market.study import Study
 

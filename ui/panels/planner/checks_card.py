@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from models.qt.reader import readable
-from models.risk.ladder_checks import Check
+from models.risk.ladders.checks import Check
 from ui.theme.tokens import Theme
 from ui.widgets.card import Card
 from ui.widgets.label import Label

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from data.plans import load_plan
 from models.market.unknown import Unknown
 from models.risk.assessment import Assessment, assess
-from models.risk.plan import Plan
-from models.risk.plan_compare import differences
+from models.risk.plans.compare import differences
+from models.risk.plans.plan import Plan
 from ui.dialogs.dialog import Dialog
 from ui.panels.planner.words import money, percent, rule_value
 from ui.plans.desk import PlanDesk

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from models.qt.positions import as_number
 from models.qt.reader import plain_number, readable
-from models.risk.ladder import Step
-from models.risk.plan import Done
-from models.risk.plan_edits import rung_done
-from models.risk.plan_values import PlanError
+from models.risk.ladders.ladder import Step
+from models.risk.plans.edits import rung_done
+from models.risk.plans.plan import Done
+from models.risk.plans.values import PlanError
 from ui.dialogs.dialog import Dialog
 from ui.plans.keeper import PlanKeeper
 

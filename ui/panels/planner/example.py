@@ -6,7 +6,7 @@ import json
 
 from PySide6.QtCore import QObject, Slot
 
-from models.risk.plan import Plan
+from models.risk.plans.plan import Plan
 from resources.reader import text_of
 from ui.plans.keeper import PlanKeeper
 from ui.session import Session
@@ -28,7 +28,7 @@ class WorkedExample(QObject):
         """Open the example."""
         plan = self._of_market()
         if plan is None:
-            from models.risk.plan_json import plan_from_dict
+            from models.risk.plans.as_json import plan_from_dict
 
             plan = plan_from_dict(json.loads(text_of("plans/example.plan.json"))["document"])
         self._open(plan)
@@ -37,7 +37,7 @@ class WorkedExample(QObject):
         study, day = self._session.study, self._session.day
         if study is None or day is None:
             return None
-        from models.risk.example import example_plan
+        from models.risk.plans.example import example_plan
 
         return example_plan(study, day)
 

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from models.market.unknown import Unknown
 from models.qt.positions import amount, as_number
 from models.qt.reader import readable
-from models.risk.ladder_templates import TEMPLATES
-from models.risk.ladder_view import LadderView, ladder_view
-from models.risk.plan import Plan, Rung, Trigger
-from models.risk.plan_edits import (
+from models.risk.ladders.rungs import Costs
+from models.risk.ladders.templates import TEMPLATES
+from models.risk.ladders.view import LadderView, ladder_view
+from models.risk.plans.edits import (
     ladder_set,
     rung_added,
     rung_changed,
@@ -31,9 +31,9 @@ from models.risk.plan_edits import (
     rung_removed,
     rung_reopened,
 )
-from models.risk.plan_values import PlanError
-from models.risk.rungs import Costs
-from models.risk.simulation_results import Simulation
+from models.risk.plans.plan import Plan, Rung, Trigger
+from models.risk.plans.values import PlanError
+from models.risk.simulation.results import Simulation
 from ui.later import later
 from ui.panels.planner.checks_card import ChecksCard
 from ui.panels.planner.replay_card import ReplayCard

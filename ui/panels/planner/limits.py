@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.risk.plan import CURRENCIES, Assumptions, Limits, Plan
-from models.risk.plan_edits import assumptions_changed, changed, limits_changed
+from models.risk.plans.edits import assumptions_changed, changed, limits_changed
+from models.risk.plans.plan import CURRENCIES, Assumptions, Limits, Plan
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
 from ui.plans.keeper import PlanKeeper

@@ -22,9 +22,9 @@ from models.market.largest import largest_first
 from models.market.unknown import Unknown
 from models.qt.positions import as_number
 from models.qt.reader import plain_number, readable
-from models.risk.plan import GUIDE, Position
-from models.risk.plan_edits import added
-from models.risk.plan_values import PlanError
+from models.risk.plans.edits import added
+from models.risk.plans.plan import GUIDE, Position
+from models.risk.plans.values import PlanError
 from models.risk.sizing import STOPPED, Bar, Sizing, size
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling

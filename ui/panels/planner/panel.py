@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from data.documents import Recovered
 from models.marked import QT_TRANSLATE_NOOP
 from models.qt.reader import readable
-from models.risk.plan_edits import changed
+from models.risk.plans.edits import changed
 from ui.panels.planner.example import WorkedExample
 from ui.plans.desk import PlanDesk
 from ui.plans.keeper import Around, PlanKeeper

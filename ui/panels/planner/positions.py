@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from models.market.unknown import Unknown
 from models.qt.positions import PositionsModel
 from models.qt.reader import readable
-from models.risk.plan import Plan
-from models.risk.plan_edits import changed, moved, removed
+from models.risk.plans.edits import changed, moved, removed
+from models.risk.plans.plan import Plan
 from ui.panels.planner.bar_delegate import PositionDelegate
 from ui.panels.planner.risk_card import RiskCard
 from ui.panels.planner.rules_card import RulesCard

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from models.risk.replay import CYCLES, Cycle, Replay, replay
+from models.risk.ladders.replay import CYCLES, Cycle, Replay, replay
 from ui.charts.time_chart import TimeChart
 from ui.plans.desk import PlanDesk
 from ui.theme.fonts import font

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from models.risk.replay import CYCLES, Replay, replays
+from models.risk.ladders.replay import CYCLES, Replay, replays
 from ui.plans.desk import PlanDesk
 from ui.theme.tokens import Theme
 from ui.widgets import numbers

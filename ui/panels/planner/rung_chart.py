@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from models.market.snapshot import Floats
 from models.market.unknown import Unknown
 from models.qt.positions import amount
-from models.risk.ladder_view import LadderView
+from models.risk.ladders.view import LadderView
 from ui.charts import time_axis
 from ui.charts.axis_ticks import log_ticks
 from ui.charts.noted import Noted, Notes

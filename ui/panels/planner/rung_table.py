@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 from models.market.unknown import Unknown
 from models.qt.positions import amount
 from models.qt.reader import readable
-from models.risk.ladder import Step
-from models.risk.ladder_view import LadderView
-from models.risk.plan import Rung
-from models.risk.simulation_estimates import Estimate
-from models.risk.simulation_results import RungChance
+from models.risk.ladders.ladder import Step
+from models.risk.ladders.view import LadderView
+from models.risk.plans.plan import Rung
+from models.risk.simulation.estimates import Estimate
+from models.risk.simulation.results import RungChance
 from ui.panels.planner.triggers import TITLES, level_words
 from ui.panels.planner.words import money, percent
 from ui.theme.fonts import font

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 
 from models.qt.positions import as_number
 from models.qt.reader import readable
-from models.risk.plan import Scenario, Shock
-from models.risk.plan_edits import scenarios_set
-from models.risk.plan_values import PlanError
+from models.risk.plans.edits import scenarios_set
+from models.risk.plans.plan import Scenario, Shock
+from models.risk.plans.values import PlanError
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling
 from ui.plans.desk import PlanDesk

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from models.risk.plan import Plan
-from models.risk.plan_edits import assumptions_changed
-from models.risk.simulation_estimates import Estimate
-from models.risk.simulation_results import Simulation
+from models.risk.plans.edits import assumptions_changed
+from models.risk.plans.plan import Plan
+from models.risk.simulation.estimates import Estimate
+from models.risk.simulation.results import Simulation
 from ui.charts.histogram import HistogramChart
 from ui.panels.planner.simulation_card import SimulationCard
 from ui.panels.planner.words import money, percent

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from models.market.unknown import Unknown
-from models.risk.plan import Sample
-from models.risk.simulation_results import Simulation
+from models.risk.plans.plan import Sample
+from models.risk.simulation.results import Simulation
 from ui.charts.money_fan import MoneyFan
 from ui.panels.planner.wind_head import WindHead
 from ui.plans.desk import PlanDesk

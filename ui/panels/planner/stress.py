@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from models.market.unknown import Unknown
 from models.qt.reader import readable
-from models.risk.plan_edits import scenarios_set
+from models.risk.plans.edits import scenarios_set
 from models.risk.stress import Stress, stresses
 from ui.dialogs.scrolling import scrolling
 from ui.panels.planner.words import money, percent

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from models.qt.positions import amount
-from models.risk.plan_edits import added
-from models.risk.plan_import import FIELDS, NEEDED, TITLES, Field, Names, Preview, guessed, preview
-from models.risk.plan_sheet import Sheet, decoded, sheet
+from models.risk.plans.edits import added
+from models.risk.plans.from_table import FIELDS, NEEDED, TITLES, Field, Names, Preview, guessed, preview
+from models.risk.plans.sheet import Sheet, decoded, sheet
 from ui.dialogs.dialog import Dialog
 from ui.plans.desk import PlanDesk
 from ui.reasons import reason

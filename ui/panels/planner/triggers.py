@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, QDate, Qt
 
 from models.qt.positions import amount, as_number
 from models.qt.reader import plain_number, reader_locale
-from models.risk.plan import PHASES, Position, Trigger, TriggerKind
-from models.risk.plan_values import PlanError
+from models.risk.plans.plan import PHASES, Position, Trigger, TriggerKind
+from models.risk.plans.values import PlanError
 
 TITLES: dict[TriggerKind, str] = {
     "price": "Price",

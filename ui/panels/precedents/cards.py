@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from models.market.precedent_view import SIZES, PrecedentView
+from models.market.precedents.view import SIZES, PrecedentView
 from models.market.unknown import Unknown
 from ui.charts.event_dots import EventDot, EventDots, Mark
 from ui.charts.event_fan import EventFan, FanPaths

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from models.market.event_tests import INDEPENDENT_NEEDS, SIGNIFICANT, number
-from models.market.precedent_placebos import Placebo
-from models.market.precedent_rule import Rule
-from models.market.precedent_sentence import named
-from models.market.precedent_view import TABLE_HORIZONS, EventRow, PrecedentView
-from models.market.precedents import Event
-from models.market.rule_sensitivity import Sensitivity, Tally
+from models.market.precedents.event_tests import INDEPENDENT_NEEDS, SIGNIFICANT, number
+from models.market.precedents.placebos import Placebo
+from models.market.precedents.rule import Rule
+from models.market.precedents.rule_sensitivity import Sensitivity, Tally
+from models.market.precedents.sentence import named
+from models.market.precedents.verdict import Event
+from models.market.precedents.view import TABLE_HORIZONS, EventRow, PrecedentView
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from ui.charts.interval_dots import DotRow

@@ -11,8 +11,8 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
-from models.market.event_windows import EventKind
-from models.market.precedent_rule import OutcomeKind, Rule
+from models.market.precedents.event_windows import EventKind
+from models.market.precedents.rule import OutcomeKind, Rule
 from models.market.snapshot import Day
 from ui.later import later
 from ui.panels.precedents.rule import RulePopover

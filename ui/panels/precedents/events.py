@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
-from models.market.precedent_rule import Rule
-from models.market.precedent_view import TABLE_HORIZONS, EventRow, PrecedentView
+from models.market.precedents.rule import Rule
+from models.market.precedents.view import TABLE_HORIZONS, EventRow, PrecedentView
 from models.qt.figures import Column, FigureRow
 from ui.panels.precedents import chart_words, words
 from ui.theme.tokens import Theme

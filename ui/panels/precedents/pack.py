@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from data.documents.files import write_whole
-from models.market.precedent_view import PrecedentView
+from models.market.precedents.view import PrecedentView
 from models.market.study import Study
 from ui.reasons import reason
 from ui.tasks import Tasks
@@ -42,8 +42,8 @@ def write_pack(study: Study, view: PrecedentView, path: Path) -> None:
 
     Raises OSError when it cannot be written.
     """
-    from models.market.precedent_view import precedent_view
-    from models.market.rule_sensitivity import sensitivity
+    from models.market.precedents.rule_sensitivity import sensitivity
+    from models.market.precedents.view import precedent_view
     from models.market.unknown import Unknown
     from models.report.evidence_pack import evidence_files, zipped
 

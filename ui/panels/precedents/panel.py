@@ -8,10 +8,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from models.market.precedent_rule import Rule, triggers
-from models.market.precedent_trace import precedent_trace
-from models.market.precedent_view import PrecedentView, precedent_view
-from models.market.rule_sensitivity import Sensitivity, sensitivity
+from models.market.precedents.rule import Rule, triggers
+from models.market.precedents.rule_sensitivity import Sensitivity, sensitivity
+from models.market.precedents.trace import precedent_trace
+from models.market.precedents.view import PrecedentView, precedent_view
 from models.market.snapshot import Day, day
 from models.market.study import Cancelled, Study
 from models.market.unknown import Unknown

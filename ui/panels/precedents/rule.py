@@ -9,9 +9,9 @@ from typing import cast
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from models.market.event_tests import HORIZONS
-from models.market.event_windows import Measure
-from models.market.precedent_rule import RANDOM, SUCCESSES, Rule
+from models.market.precedents.event_tests import HORIZONS
+from models.market.precedents.event_windows import Measure
+from models.market.precedents.rule import RANDOM, SUCCESSES, Rule
 from ui.panels.precedents import words
 from ui.theme.style import inset
 from ui.theme.tokens import Theme

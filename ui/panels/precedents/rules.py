@@ -7,8 +7,8 @@ import math
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from models.market.event_tests import HORIZONS, SPOKEN_HORIZON
-from models.market.rule_sensitivity import Sensitivity
+from models.market.precedents.event_tests import HORIZONS, SPOKEN_HORIZON
+from models.market.precedents.rule_sensitivity import Sensitivity
 from ui.charts.heat_map import HeatMap
 from ui.panels.precedents import chart_words
 from ui.theme.tokens import Theme

@@ -7,11 +7,11 @@ from html import escape
 
 from PySide6.QtCore import QLocale
 
-from models.market.event_tests import INDEPENDENT_NEEDS, HorizonResult, number
-from models.market.event_windows import Measure
-from models.market.precedent_rule import RANDOM, Rule
-from models.market.precedent_sentence import named
-from models.market.precedent_view import PrecedentView
+from models.market.precedents.event_tests import INDEPENDENT_NEEDS, HorizonResult, number
+from models.market.precedents.event_windows import Measure
+from models.market.precedents.rule import RANDOM, Rule
+from models.market.precedents.sentence import named
+from models.market.precedents.view import PrecedentView
 from models.market.signals.history import State
 from models.market.snapshot import Day
 from models.market.unknown import Unknown

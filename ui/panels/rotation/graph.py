@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton
 
-from models.market.rotation_view import FRIDAYS, GraphDay, GraphOf, RotationBoard
+from models.market.rotation.view import FRIDAYS, GraphDay, GraphOf, RotationBoard
 from models.market.snapshot import Day
 from ui.charts.rotation_plot import PlotLine, RotationPlot
 from ui.theme.icons import icon

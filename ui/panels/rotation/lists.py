@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QPushButton
 
-from models.market.rotation_view import LEAD_TOP, CoinMove, Moves
-from models.market.screen import Screened, ScreenRow
+from models.market.rotation.screen import Screened, ScreenRow
+from models.market.rotation.view import LEAD_TOP, CoinMove, Moves
 from models.market.unknown import Unknown
 from ui.panels.rotation import words
 from ui.panels.rotation.sectors import CoinsDialog

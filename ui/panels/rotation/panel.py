@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from data.choices import Kept, screens_file
-from models.market.rotation_view import RotationBoard, rotation_board
-from models.market.screen import Screen, ScreenBook, Screened, screened
+from models.market.rotation.screen import Screen, ScreenBook, Screened, screened
+from models.market.rotation.view import RotationBoard, rotation_board
 from models.market.study import Study
 from ui.documents.kept_choice import KeptChoice
 from ui.later import later

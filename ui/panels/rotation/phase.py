@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from models.market.rotation_view import AfterPhase, PhaseDay, RotationBoard
+from models.market.rotation.view import AfterPhase, PhaseDay, RotationBoard
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.market.returns import SECTOR_TITLES
-from models.market.screen import (
+from models.market.rotation.screen import (
     LARGEST_TOP,
     USUAL,
     Screen,

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.market.returns import SECTOR_TITLES
-from models.market.rotation_view import WINDOWS, CoinMove, RotationBoard, SectorRow
+from models.market.rotation.view import WINDOWS, CoinMove, RotationBoard, SectorRow
 from models.market.snapshot import Day
 from models.market.universe import TIER_NEEDS
 from models.market.unknown import Unknown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.market.rotation_view import AfterPhase, Moves, PhaseDay, RotationBoard
-from models.market.screen import Screened
+from models.market.rotation.screen import Screened
+from models.market.rotation.view import AfterPhase, Moves, PhaseDay, RotationBoard
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from ui.charts.phase_ribbon import Block, share_text

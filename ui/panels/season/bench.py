@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
-from models.market.definition import STANDARD, Definition
-from models.market.season_view import SeasonHistory
+from models.market.season.definition import STANDARD, Definition
+from models.market.season.view import SeasonHistory
 from models.market.snapshot import Day
 from models.market.unknown import Unknown
 from ui.panels.season import words

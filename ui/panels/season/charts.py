@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from models.market.definition import Definition
-from models.market.season import SeasonReading, Seasons
-from models.market.season_view import Caps, SeasonHistory, Spell
+from models.market.season.definition import Definition
+from models.market.season.index import SeasonReading, Seasons
+from models.market.season.view import Caps, SeasonHistory, Spell
 from models.market.snapshot import Day, Days, Floats
 from models.market.unknown import Unknown
 from models.qt.reader import readable

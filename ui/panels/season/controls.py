@@ -9,8 +9,8 @@ from typing import Literal, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from models.market.definition import Definition
-from models.market.season import Variant
+from models.market.season.definition import Definition
+from models.market.season.index import Variant
 from ui.theme.tokens import Theme
 from ui.widgets.flow import Flow
 from ui.widgets.label import Label

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.market.definition import (
+from models.market.season.definition import (
     ASSET_BACKED,
     LEAST_TOP,
     LEAST_WINDOW,
@@ -31,7 +31,7 @@ from models.market.definition import (
     MOST_WINDOW,
     Definition,
 )
-from models.market.season import Variant
+from models.market.season.index import Variant
 from models.market.snapshot import BITCOIN, Coin
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.scrolling import scrolling

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.market.bench import PARTS, Comparison, Difference
+from models.market.season.bench import PARTS, Comparison, Difference
 from models.market.unknown import Unknown
 from models.qt.figures import Column, FigureRow
 from ui.dialogs.dialog import Dialog

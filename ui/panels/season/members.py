@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from models.market.definition import Definition
+from models.market.season.definition import Definition
+from models.market.season.standing import Standing
 from models.market.snapshot import Day
-from models.market.standing import Standing
 from models.qt.figures import Column, FigureRow
 from ui.dialogs.dialog import Dialog
 from ui.panels.season import words

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from models.market.definition import STANDARD, Definition, as_text, from_text
-from models.market.season_view import SeasonHistory, season_history
+from models.market.season.definition import STANDARD, Definition, as_text, from_text
+from models.market.season.view import SeasonHistory, season_history
 from models.market.snapshot import Day
 from models.market.study import Study
 from ui.later import later
@@ -260,7 +260,7 @@ class SeasonPanel(QWidget):
 
     @Slot(str)
     def _explain(self, key: str) -> None:
-        from models.market.season_trace import season_trace
+        from models.market.season.trace import season_trace
         from models.market.unknown import Unknown
         from ui.panels.explain import Explanation, show_explanation
 

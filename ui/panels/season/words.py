@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from PySide6.QtCore import QLocale
 
-from models.market.bench import Comparison, Difference
-from models.market.definition import ASSET_BACKED, OWN_LIST, USUAL, Definition
 from models.market.dominance import DominanceState
-from models.market.season import Season, SeasonReading
-from models.market.season_view import EtherHistory, SeasonHistory, Spell
+from models.market.season.bench import Comparison, Difference
+from models.market.season.definition import ASSET_BACKED, OWN_LIST, USUAL, Definition
+from models.market.season.index import Season, SeasonReading
+from models.market.season.standing import Standing
+from models.market.season.view import EtherHistory, SeasonHistory, Spell
 from models.market.snapshot import Day
-from models.market.standing import Standing
 from models.market.unknown import Unknown
 from models.qt.reader import readable
 from ui.widgets import dates, numbers

@@ -1,0 +1,1 @@
+"""What followed earlier events, against any session and against chance. Methods, section 7."""

@@ -1,0 +1,1 @@
+"""The altcoin season index: its definitions, its seasons, its members, and why two definitions differ."""

@@ -1,0 +1,1 @@
+"""What a person expects, until when, and what became of it."""

@@ -1,0 +1,1 @@
+"""Exit ladders: rungs, conditions, checks, and what earlier days would have made of them."""

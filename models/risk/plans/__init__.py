@@ -1,0 +1,1 @@
+"""A plan: its values, edits, file, table in and out, and comparison."""
