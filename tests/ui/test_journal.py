@@ -187,6 +187,18 @@ def test_an_edit_during_an_import_is_kept_beside_what_it_brings(panel, qtbot, se
     qtbot.waitUntil(lambda: titles(panel) == ["Meanwhile", "From a file"])
 
 
+def test_a_coin_is_named_by_its_symbol_and_kept_by_its_id(panel, qtbot, session):
+    coin = session.study.market.coins[0]
+    panel.new.click()
+    field = panel.editor.coins
+    field.setFocus()
+    qtbot.keyClicks(field, f"{coin.symbol.upper()}, nonsense")
+    assert panel.editor.strangers.text().startswith("Unknown: nonsense.")
+    panel.editor.title.setFocus()
+    assert field.text() == f"{coin.id}, nonsense"
+    qtbot.waitUntil(lambda: session.journal.journal.notes[0].coins == (coin.id, "nonsense"))
+
+
 def test_coins_that_the_data_do_not_hold_are_named_as_unknown(panel, qtbot, session):
     known = session.study.market.coins[0].id
     session.journal.put(Note(date(2019, 5, 1), "Note", coins=(known, "nonsense")), "add")

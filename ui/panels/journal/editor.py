@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -41,6 +42,7 @@ class NoteEditor(Card):
         self._as_filled: Note | None = None
         """The note as the fields can say it: what they cannot, such as spaces at its end, is no edit."""
         self._known_coins: frozenset[str] = frozenset()
+        self._find: Callable[[str], str | None] = _nothing
         self._is_filling = False
         self._build()
         self._timer = later(self, TYPING_MS, self._tell)
@@ -76,7 +78,7 @@ class NoteEditor(Card):
         self.tags = QLineEdit()
         self.tags.setPlaceholderText(self.tr("etf, halving"))
         self.coins = QLineEdit()
-        self.coins.setPlaceholderText(self.tr("bitcoin, ethereum"))
+        self.coins.setPlaceholderText(self.tr("BTC, chainlink"))
         self.links = QLineEdit()
         self.links.setPlaceholderText(self.tr("Web addresses, separated by spaces"))
         self.strangers = QLabel()
@@ -114,6 +116,8 @@ class NoteEditor(Card):
     def _follow_fields(self) -> None:
         for field in (self.title, self.tags, self.coins, self.links):
             field.textEdited.connect(lambda _: self._wait_for_pause())
+            if field is self.coins:
+                field.editingFinished.connect(self._write_ids)
             field.editingFinished.connect(self._tell)
         self.coins.textChanged.connect(self._name_strangers)
         self.links.textChanged.connect(lambda text: self.open_links.offer(_words(text, None)))
@@ -150,18 +154,32 @@ class NoteEditor(Card):
         self._as_filled = self._typed_note()
         self._is_filling = False
 
-    def know_coins(self, ids: frozenset[str]) -> None:
-        """Take the ids of the coins that the data hold; without any, none is called unknown."""
+    def know_coins(self, ids: frozenset[str], find: Callable[[str], str | None]) -> None:
+        """Take the ids of the coins that the data hold; without any, none is called unknown.
+
+        `find` returns the id of the coin that a symbol or a name means, None when there is none.
+        """
+        self._find = find
         if ids != self._known_coins:
             self._known_coins = ids
             self._name_strangers()
 
     @Slot()
+    def _write_ids(self) -> None:
+        """Write the ids of the coins that were typed by symbol or name: that is how a note keeps them."""
+        if self._known_coins and self.coins.isModified():
+            words = _words(self.coins.text(), ",")
+            self.coins.setText(", ".join(dict.fromkeys(self._find(word) or word for word in words)))
+
+    @Slot()
     def _name_strangers(self) -> None:
         words = _words(self.coins.text(), ",")
-        unknown = [word for word in words if word not in self._known_coins] if self._known_coins else []
+        known = self._known_coins
+        unknown = [word for word in words if word not in known and not self._find(word)] if known else []
         self.strangers.setText(
-            self.tr("Unknown: {0}. A coin is named by its id, such as bitcoin.").format(", ".join(unknown))
+            self.tr("Unknown: {0}. Write the symbol or the name of a coin, such as BTC or bitcoin.").format(
+                ", ".join(unknown)
+            )
         )
         self.strangers.setVisible(bool(unknown))
 
@@ -218,3 +236,7 @@ class NoteEditor(Card):
 def _words(text: str, separator: str | None) -> tuple[str, ...]:
     """Return the parts of a field, each once."""
     return tuple(dict.fromkeys(part.strip() for part in text.split(separator) if part.strip()))
+
+
+def _nothing(_word: str) -> None:
+    """Stand for the search of a coin while there are no data to search in."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QModelIndex, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -51,6 +51,10 @@ from ui.widgets.label import Label
 from ui.widgets.reflow import Reflow
 from ui.widgets.square_button import square_button
 
+if TYPE_CHECKING:
+    from models.market.snapshot import Market
+    from models.risk.plans.from_table import Names
+
 MARGIN, GAP = 16, 12
 LIST_SHARE, EDITOR_SHARE = 58, 42
 ROWS_FOR_WIDTH = 40
@@ -69,6 +73,7 @@ class JournalPanel(QWidget):
         self._keeper: JournalKeeper = journal_of(session, tasks)
         self._shown_id = ""
         self._waits = False
+        self._names: tuple[Market, Names] | None = None
         """Whether the list is older than what it should show: while nobody sees it, it stays so."""
         self._build()
         self._keeper.changed.connect(self._refresh)
@@ -221,7 +226,7 @@ class JournalPanel(QWidget):
     def _refresh(self) -> None:
         """Ask for the notes that the filters leave, up to the as-of day, and what followed them."""
         self._say_ready()
-        self.editor.know_coins(self._known_coins())
+        self.editor.know_coins(self._known_coins(), self._coin_named)
         self._waits = not self.isVisible()
         if self._waits:
             return
@@ -445,6 +450,18 @@ class JournalPanel(QWidget):
     def _known_coins(self) -> frozenset[str]:
         study = self._session.study
         return frozenset() if study is None else frozenset(study.market.column)
+
+    def _coin_named(self, text: str) -> str | None:
+        """Return the id of the coin that a symbol or name means; of several the largest."""
+        study = self._session.study
+        if study is None:
+            return None
+        if self._names is None or self._names[0] is not study.market:
+            from models.risk.plans.from_table import Names
+
+            self._names = study.market, Names.of(study.market)
+        coin, _ = self._names[1].find(text)
+        return None if coin is None else coin.id
 
     def choose_export(self, ending: str) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export notes"), f"journal{ending}", f"*{ending}")
