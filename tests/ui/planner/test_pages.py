@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
+from models.market.unknown import Unknown
 from models.risk.plans.edits import added, position_changed
 from models.risk.plans.plan import Position, Rung, Trigger
 from models.risk.stress import CoinLoss, Stress
 from tests.ui.planner.waiting import assessed, with_paths
 from ui.panels.explain import Explanation
 from ui.panels.planner.panel import PAGES
+from ui.panels.planner.scenario import ScenarioDialog
 from ui.panels.planner.stress import StressBars
 from ui.plans.watching import Watching
 from ui.theme.tokens import DARK, LIGHT
@@ -157,6 +160,27 @@ def test_a_level_reads_from_its_beginning(open_plan, qtbot):
     qtbot.waitUntil(lambda: bool(levels()), timeout=10_000)
     assert levels()[0].cursorPosition() == 0
     assert levels()[0].toolTip() == levels()[0].text()
+
+
+def test_a_scenario_that_was_just_made_up_is_the_one_that_is_shown(open_plan, qtbot):
+    open_plan.open_page("stress")
+    page = open_plan._pages["stress"]
+    qtbot.waitUntil(lambda: bool(page._found), timeout=30_000)
+    page._add()
+    (dialog,) = page.findChildren(ScenarioDialog)
+    dialog.name.setText("A bad week")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page._found[-1].title == "A bad week", timeout=30_000)
+    assert page.card.bars.at == len(page._found) - 1
+    assert page.remove.isVisible()
+
+
+def test_the_reason_of_a_scenario_writes_its_days_as_the_window_does(qtbot):
+    why = Unknown("Days up to 2025-07-13 are known here, and this window ends on 2025-10-10.")
+    bars = StressBars(DARK)
+    qtbot.addWidget(bars)
+    bars.set_rows((Stress("oct", "10 Oct 2025", why, None, None, ()),))
+    assert "ends on 10 Oct 2025" in str(bars.table().rows[0][1])
 
 
 def test_the_stress_bars_name_who_borrowed_from_whom_where_there_is_room(qtbot):

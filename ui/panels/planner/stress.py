@@ -35,6 +35,8 @@ from ui.widgets.walked import Walked
 GAP = 12
 ROW, BAR = 34, 9
 MOST_COINS = 14
+OWN = "own-"
+"""How the id of a made-up scenario begins; its place among those of the plan follows."""
 LEAST_HEIGHT = 220
 """Of a card: one below the other in a small window they are scrolled."""
 
@@ -82,7 +84,7 @@ class StressBars(Walked):
         return metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, room)
 
     def _percent(self, row: Stress) -> float | str:
-        return row.loss.why if isinstance(row.loss, Unknown) else -100 * row.loss
+        return readable(row.loss.why) if isinstance(row.loss, Unknown) else -100 * row.loss
 
     def sizeHint(self) -> QSize:
         return QSize(420, ROW * max(1, len(self._rows)))
@@ -114,7 +116,7 @@ class StressBars(Walked):
             if isinstance(row.loss, Unknown):
                 painter.setPen(self.colour("text2"))
                 said = painter.fontMetrics().elidedText(
-                    row.loss.why, Qt.TextElideMode.ElideRight, self.width() - 12
+                    readable(row.loss.why), Qt.TextElideMode.ElideRight, self.width() - 12
                 )
                 painter.drawText(
                     QRectF(6, top + 15, self.width() - 12, 17), Qt.AlignmentFlag.AlignVCenter, said
@@ -222,7 +224,11 @@ class StressPage(QWidget):
 
     @Slot(object)
     def _take(self, found: tuple[Stress, ...]) -> None:
+        own = [at for at, one in enumerate(found) if one.id.startswith(OWN)]
+        is_new = bool(self._found) and len(own) > sum(one.id.startswith(OWN) for one in self._found)
         self._found = found
+        if is_new:  # what somebody has just made up is what they want to see
+            self.card.bars.walk_to(own[-1])
         self._show(min(self.card.bars.at, len(found) - 1))
 
     @Slot(int)
@@ -234,7 +240,7 @@ class StressPage(QWidget):
         if not 0 <= at < len(self._found):
             return
         one = self._found[at]
-        self.remove.setVisible(one.id.startswith("own-") and self._desk.plan.lock is None)
+        self.remove.setVisible(one.id.startswith(OWN) and self._desk.plan.lock is None)
         self.detail.set_subtitle(one.title)
         if isinstance(one.loss, Unknown):
             self.words.set_text(readable(one.loss.why))
@@ -245,7 +251,7 @@ class StressPage(QWidget):
                 self.tr("Coin"),
                 self.tr("Value, {0}").format(currency),
                 self.tr("Change"),
-                self.tr("Part of loss"),
+                self.tr("Loss of the plan"),
             )
         ):
             self._put(0, column, head, "third")
@@ -283,8 +289,8 @@ class StressPage(QWidget):
     @Slot()
     def _remove(self) -> None:
         at = self.card.bars.at
-        if 0 <= at < len(self._found) and self._found[at].id.startswith("own-"):
-            place = int(self._found[at].id.removeprefix("own-"))
+        if 0 <= at < len(self._found) and self._found[at].id.startswith(OWN):
+            place = int(self._found[at].id.removeprefix(OWN))
             kept = [one for i, one in enumerate(self._desk.plan.scenarios) if i != place]
             self._desk.keeper.edit(self.tr("delete a scenario"), lambda plan: scenarios_set(plan, kept))
 
