@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.market.metrics_view import known_words, metrics
@@ -45,6 +45,8 @@ def test_shading_covers_exactly_the_days_on_which_activity_and_price_part(known)
 def test_later_days_change_nothing(known, row):
     row = min(row, known.market.days.size - 2)
     day = known.market.days[row]
+    # A tick found out a day later is seen as it stood by a cut alone: methods, section 0.
+    assume(not known.market.has_open_ticks(day))
     cut = study(known.market.cut(day))
     for seen, told in zip(metrics(cut, day), metrics(known, day), strict=True):
         assert seen.value_text == told.value_text
