@@ -21,12 +21,15 @@ from ui.widgets.tables import Table
 from ui.widgets.themed import colour, pen
 
 Floats = NDArray[np.float64]
+DIMMED = 0.4
+"""Opacity of what belongs to something that has changed since."""
 
 
 class HistogramChart(PlotChart):
     """`set_histograms` takes common edges (n + 1,) and two rows of counts (n,); `percent` names fractions.
 
-    Edges at equal ratios are drawn at equal distances, on a logarithmic axis.
+    Edges at equal ratios are drawn at equal distances, on a logarithmic axis. `set_dimmed` greys it out: it
+    belongs to something that has changed since.
     """
 
     def __init__(self, title: str = "", *, theme: Theme | None = None, parent: QWidget | None = None) -> None:
@@ -35,6 +38,7 @@ class HistogramChart(PlotChart):
         self._edges: Floats = np.empty(0)
         self._places: Floats = np.empty(0)
         self.is_log = False
+        self._dimmed = False
         self._bars: Floats = np.empty(0)
         self._outline: Floats = np.empty(0)
         self.view.under.append(self._paint)
@@ -47,6 +51,12 @@ class HistogramChart(PlotChart):
         self._places = np.log10(edges) if self.is_log else edges
         self.set_unknown_because(None)
         self.schedule()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Whether it belongs to something older."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
+            self.view.refresh()
 
     def x_extent(self) -> tuple[float, float]:
         return (float(self._places[0]), float(self._places[-1])) if self._places.size else (0.0, 1.0)
@@ -97,6 +107,7 @@ class HistogramChart(PlotChart):
         if not self._edges.size:
             return
         theme, view = self.view.theme, self.view
+        painter.setOpacity(DIMMED if self._dimmed else 1.0)
         painter.setPen(Qt.PenStyle.NoPen)
         foot = view.y_px(0.0)
         for low, high, bar in zip(self._places[:-1], self._places[1:], self._bars, strict=True):

@@ -42,13 +42,15 @@ class Around:
 class PlanKeeper(QObject):
     """The plan that is open.
 
-    `changed` with the plan after every edit, undo and redo; `file_changed` when its file, its saved
-    state or its lock is another; `said` with the answer to what the user did, `warned` with what nobody
-    asked for: why the unsaved state could not be kept; `recovered` with what a crash left; `moved` when
-    another edit can be undone. Without `paths` nothing is kept.
+    `changed` with the plan after every edit, undo and redo, `replaced` before it when another plan was
+    opened; `file_changed` when its file, its saved state or its lock is another; `said` with the answer to
+    what the user did, `warned` with what nobody asked for: why the unsaved state could not be kept;
+    `recovered` with what a crash left; `moved` when another edit can be undone. Without `paths` nothing is
+    kept.
     """
 
     changed = Signal(object)
+    replaced = Signal()
     file_changed = Signal()
     said = Signal(str)
     warned = Signal(str)
@@ -366,6 +368,7 @@ class PlanKeeper(QObject):
         self._path, self._stamp, self._saved = path, stamp, None
         self.undo.clear()
         self._drop_draft()
+        self.replaced.emit()
         self.changed.emit(plan)
         self.file_changed.emit()
 

@@ -36,6 +36,7 @@ class Wind(QObject):
         self.progress: float | None = None
         self.failure = ""
         self._timer = later(self, PAUSE_MS, self.blow)
+        keeper.replaced.connect(self._forget)
         keeper.changed.connect(self._age)
         session.day_changed.connect(self._age)
         session.study_changed.connect(self._age)
@@ -85,6 +86,12 @@ class Wind(QObject):
         self._tasks.cancel("plan: simulate")
         self.progress = None
         self.changed.emit()
+
+    @Slot()
+    def _forget(self) -> None:
+        """Leave nothing of the plan before: an edit dims it, but under the name of another it misleads."""
+        if not self.is_current:
+            self.result, self._made_of = None, None
 
     @Slot()
     def _age(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
@@ -62,6 +64,27 @@ def test_a_simulation_belongs_to_its_plan_or_is_dimmed(open_plan, qtbot):
     assert not page.simulation.fan._dimmed
 
 
+def test_every_figure_of_an_older_simulation_is_dimmed_and_another_plan_shows_none(open_plan, qtbot):
+    wind = open_plan.desk.wind
+    open_plan.keeper.edit("fewer", lambda plan: with_paths(plan, 200))
+    open_plan.open_page("simulation")
+    page = open_plan._pages["simulation"]
+    qtbot.waitUntil(lambda: wind.is_current and page._grid.count() > 0, timeout=30_000)
+    assert not any(effect.isEnabled() for effect in page._older)
+    open_plan.keeper.edit("more", lambda plan: position_changed(plan, 0, quantity=99.0))
+    assert all(effect.isEnabled() for effect in page._older)
+    assert page.ends._dimmed
+    page.grab()
+    qtbot.waitUntil(lambda: wind.is_current, timeout=30_000)
+    assert not any(effect.isEnabled() for effect in page._older)
+    other = with_paths(replace(open_plan.keeper.plan, name="Another", cash=77.0), 200)
+    open_plan.keeper.new(other)
+    assert wind.result is None
+    assert page._grid.count() == 0
+    qtbot.waitUntil(lambda: wind.is_current, timeout=30_000)
+    assert page._grid.count() > 0
+
+
 def test_a_rung_says_how_far_apart_the_days_lie_on_which_it_sells(open_plan, qtbot):
     open_plan.keeper.edit("fewer", lambda plan: with_paths(plan, 200))
     open_plan.open_page("ladders")
@@ -116,7 +139,11 @@ def test_a_replay_names_its_lines_and_whose_prices_were_borrowed(open_plan, qtbo
     open_plan.open_page("replay")
     qtbot.waitUntil(lambda: "replay" in open_plan._pages, timeout=5_000)
     card = open_plan._pages["replay"].cards[1]
-    qtbot.waitUntil(lambda: bool(card.notes.text()) or "held" in card.result.text(), timeout=20_000)
+    assert card.notes.text() == "Being replayed …"
+    assert not card.chart.isVisible()
+    qtbot.waitUntil(lambda: "held" in card.result.text(), timeout=20_000)
+    assert card.chart.isVisible()
+    assert "Being replayed" not in card.notes.text()
     assert all(line.label for line in card.chart._lines.values())
     open_plan.keeper.edit(
         "add", lambda plan: added(plan, [Position("born-tomorrow", 1.0, cost=2.0, price=2.0)])

@@ -94,6 +94,7 @@ class CycleCard(Card):
         self.chart.add_line("with", self.tr("with ladders"), 1)
         self.chart.add_line("held", self.tr("held"), 0)
         self.chart.setMinimumHeight(160)
+        self.chart.hide()
         holder = QWidget()
         self._grid = QGridLayout(holder)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +116,10 @@ class CycleCard(Card):
         study, day, cycle = known.grounds.study, known.grounds.as_of, self._cycle
         if self._of == (plan, day, start):
             return
+        # What stands there is of another plan, day or start: rather nothing for a moment than that.
+        self._clear()
+        self._of = None
+        self.notes.set_text(self.tr("Being replayed …"))
 
         def done(found: object) -> None:
             self._of = (plan, day, start)
@@ -126,14 +131,17 @@ class CycleCard(Card):
             done=done,
         )
 
-    def _show(self, found: Replay | Unknown) -> None:
+    def _clear(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
+        self.chart.hide()
+        self.result.set_text("")
+
+    def _show(self, found: Replay | Unknown) -> None:
+        self._clear()
         if isinstance(found, Unknown):
-            self.chart.hide()
-            self.result.set_text("")
             self.notes.set_text(readable(found.why))
             return
         self.chart.show()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QGraphicsOpacityEffect,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -23,7 +24,7 @@ from models.risk.plans.edits import assumptions_changed
 from models.risk.plans.plan import Plan
 from models.risk.simulation.estimates import Estimate
 from models.risk.simulation.results import Simulation
-from ui.charts.histogram import HistogramChart
+from ui.charts.histogram import DIMMED, HistogramChart
 from ui.panels.planner.simulation_card import SimulationCard
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import PlanDesk
@@ -119,6 +120,7 @@ class SimulationPage(QWidget):
         self.notes = Label("", token="text2", scale=0.92, wrap=True, theme=theme)
         self.outcomes.body.addWidget(self.notes)
         self.outcomes.body.addStretch(1)
+        self._older = [_dimming(self._grid_holder), _dimming(self.notes)]
 
     def _build_rungs(self, theme: Theme) -> None:
         self.rungs = Card(self.tr("Rungs"), key="plan_simulation", theme=theme)
@@ -126,6 +128,7 @@ class SimulationPage(QWidget):
         self._rung_words = Label("", wrap=True, scale=0.95, theme=theme)
         self.rungs.body.addWidget(self._rung_words)
         self.rungs.body.addStretch(1)
+        self._older.append(_dimming(self._rung_words))
 
     def _bottom(self, theme: Theme) -> QHBoxLayout:
         self.ends = HistogramChart(self.tr("Value at the end"), theme=theme)
@@ -172,6 +175,11 @@ class SimulationPage(QWidget):
     @Slot()
     def _show(self) -> None:
         found = self._desk.wind.result
+        is_older = isinstance(found, Simulation) and not self._desk.wind.is_current
+        for effect in self._older:
+            effect.setEnabled(is_older)
+        for chart in (self.ends, self.falls):
+            chart.set_dimmed(is_older)
         if not isinstance(found, Simulation):
             self._clear()
             self.notes.set_text(readable(found.why) if isinstance(found, Unknown) else "")
@@ -289,6 +297,15 @@ class SimulationPage(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         for part in (self.card, self.outcomes, self.rungs, *self._chart_cards):
             part.apply_theme(theme)
+
+
+def _dimming(widget: QWidget) -> QGraphicsOpacityEffect:
+    """Return what greys a widget out once it is enabled: figures of a plan that has changed since."""
+    effect = QGraphicsOpacityEffect(widget)
+    effect.setOpacity(DIMMED)
+    effect.setEnabled(False)
+    widget.setGraphicsEffect(effect)
+    return effect
 
 
 def _amount(found: Estimate) -> str:

@@ -55,7 +55,7 @@ class WindHead(QWidget):
         elif isinstance(wind.result, Unknown) and wind.is_current:
             words = wind.result.why
         elif older:
-            words = self.tr("Dimmed: the plan before your last edit, until the new result is ready.")
+            words = self.tr("Dimmed: figures from before the last change, until the new ones are ready.")
         self.words.setText(words)
         self.words.setVisible(bool(words))
         self.setVisible(bool(words) or wind.is_running or self.again.isVisibleTo(self))
