@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton
 
+from data.documents.recovery import Recovered
 from models.market.unknown import Unknown
 from models.risk.plans.edits import added, position_changed
 from models.risk.plans.plan import Position, Rung, Trigger
@@ -15,6 +18,7 @@ from tests.ui.planner.waiting import assessed, with_paths
 from ui.panels.explain import Explanation
 from ui.panels.planner.panel import PAGES
 from ui.panels.planner.scenario import ScenarioDialog
+from ui.panels.planner.simulation_card import why_nothing
 from ui.panels.planner.stress import StressBars
 from ui.plans.watching import Watching
 from ui.theme.tokens import DARK, LIGHT
@@ -81,6 +85,8 @@ def test_every_figure_of_an_older_simulation_is_dimmed_and_another_plan_shows_no
     open_plan.keeper.new(other)
     assert wind.result is None
     assert page._grid.count() == 0
+    qtbot.waitUntil(lambda: wind.is_running, timeout=5_000)
+    assert why_nothing(wind, str) == "Being simulated …"
     qtbot.waitUntil(lambda: wind.is_current, timeout=30_000)
     assert page._grid.count() > 0
 
@@ -150,6 +156,18 @@ def test_a_replay_names_its_lines_and_whose_prices_were_borrowed(open_plan, qtbo
     )
     qtbot.waitUntil(lambda: "Borrowed where a coin has no price" in card.notes.text(), timeout=20_000)
     assert "Born Tomorrow from " in card.notes.text()
+
+
+def test_what_a_crash_left_of_a_plan_without_a_file_speaks_of_no_saved_plan(open_plan, tmp_path):
+    def asked(path: Path | None) -> str:
+        left = Recovered({"name": "Mine"}, path, datetime(2026, 1, 1, tzinfo=UTC), None, tmp_path / "draft")
+        open_plan._offer((left,))
+        box = open_plan.findChildren(QMessageBox)[-1]
+        box.close()
+        return box.informativeText()
+
+    assert "No file holds the plan yet" in asked(None)
+    assert "use the saved plan" in asked(tmp_path / "Mine.plan.json")
 
 
 def test_the_table_of_positions_fills_its_card(open_plan, qtbot):

@@ -427,7 +427,11 @@ class PlannerPanel(QWidget):
         box = QMessageBox(self)
         box.setWindowTitle(self.tr("A plan was not saved"))
         box.setText(self.tr("“{0}” had changes of {1} that were not saved.").format(name, when))
-        box.setInformativeText(self.tr("Nothing of it is lost. Go on with them, or use the saved plan."))
+        box.setInformativeText(
+            self.tr("No file holds the plan yet, but nothing is lost. Go on with them, or forget them.")
+            if one.path is None
+            else self.tr("Nothing of it is lost. Go on with them, or use the saved plan.")
+        )
         take = box.addButton(self.tr("Go on with them"), QMessageBox.ButtonRole.AcceptRole)
         drop = box.addButton(self.tr("Forget them"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(self.tr("Ask later"), QMessageBox.ButtonRole.RejectRole)

@@ -167,7 +167,7 @@ class CycleCard(Card):
             self._put(row, 1, f"{numbers.fixed(coin.with_ladder, 1)} ×")
             self._put(row, 2, f"{numbers.fixed(coin.without_ladder, 1)} ×")
             self._put(row, 3, words or "–", "second")
-        self.notes.set_text(" ".join([*self._stand_ins(found, symbols), *found.notes]))
+        self.notes.set_text(readable(" ".join([*self._stand_ins(found, symbols), *found.notes])))
 
     def _stand_ins(self, found: Replay, symbols: Mapping[str, str]) -> list[str]:
         """Say whose prices stand in for coins that had none of their own in this cycle."""

@@ -25,7 +25,7 @@ from models.risk.plans.plan import Plan
 from models.risk.simulation.estimates import Estimate
 from models.risk.simulation.results import Simulation
 from ui.charts.histogram import DIMMED, HistogramChart
-from ui.panels.planner.simulation_card import SimulationCard
+from ui.panels.planner.simulation_card import SimulationCard, why_nothing
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import PlanDesk
 from ui.theme.fonts import font
@@ -185,7 +185,7 @@ class SimulationPage(QWidget):
             self.notes.set_text(readable(found.why) if isinstance(found, Unknown) else "")
             self._rung_words.set_text("")
             for chart in (self.ends, self.falls):
-                chart.set_unknown_because(self.tr("Nothing is simulated yet."))
+                chart.set_unknown_because(readable(why_nothing(self._desk.wind, self.tr)))
             return
         self._show_outcomes(found)
         for chart, name in ((self.ends, "ends"), (self.falls, "drawdowns")):

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from models.risk.plans.plan import Sample
 from models.risk.simulation.results import Simulation
 from ui.charts.money_fan import MoneyFan
 from ui.panels.planner.wind_head import WindHead
 from ui.plans.desk import PlanDesk
+from ui.plans.wind import Wind
 from ui.theme.tokens import Theme
 from ui.widgets import numbers
 from ui.widgets.card import Card
@@ -36,8 +38,7 @@ class SimulationCard(Card):
     def _show(self) -> None:
         found = self._wind.result
         if not isinstance(found, Simulation):
-            why = found.why if isinstance(found, Unknown) else self.tr("Nothing is simulated yet.")
-            self.fan.set_unknown_because(why)
+            self.fan.set_unknown_because(readable(why_nothing(self._wind, self.tr)))
             self.set_subtitle("")
             return
         self.set_subtitle(
@@ -61,6 +62,13 @@ class SimulationCard(Card):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._wind.watch(self, False)
+
+
+def why_nothing(wind: Wind, tr: Callable[[str], str]) -> str:
+    """Say why there is no simulated figure: it is on its way, cannot be, or nobody asked for it."""
+    if isinstance(wind.result, Unknown):
+        return wind.result.why
+    return tr("Being simulated …") if wind.is_running else tr("Nothing is simulated yet.")
 
 
 def sample_words(sample: Sample, tr: Callable[[str], str]) -> str:
