@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QModelIndex, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -40,6 +40,7 @@ from models.qt.notes import DAY, NOTE_ROLE, TITLE, NotesModel, kind_title
 from models.version import NAME
 from ui.dialogs.scrolling import Scrolling
 from ui.journal.keeper import JournalKeeper, journal_of
+from ui.panels.journal.coins import CoinNames
 from ui.panels.journal.editor import NoteEditor
 from ui.panels.journal.followed import FollowedCard
 from ui.reasons import reason
@@ -50,10 +51,6 @@ from ui.theme.tokens import Theme
 from ui.widgets.label import Label
 from ui.widgets.reflow import Reflow
 from ui.widgets.square_button import square_button
-
-if TYPE_CHECKING:
-    from models.market.snapshot import Market
-    from models.risk.plans.from_table import Names
 
 MARGIN, GAP = 16, 12
 LIST_SHARE, EDITOR_SHARE = 58, 42
@@ -73,7 +70,7 @@ class JournalPanel(QWidget):
         self._keeper: JournalKeeper = journal_of(session, tasks)
         self._shown_id = ""
         self._waits = False
-        self._names: tuple[Market, Names] | None = None
+        self._coins = CoinNames(session)
         """Whether the list is older than what it should show: while nobody sees it, it stays so."""
         self._build()
         self._keeper.changed.connect(self._refresh)
@@ -226,7 +223,7 @@ class JournalPanel(QWidget):
     def _refresh(self) -> None:
         """Ask for the notes that the filters leave, up to the as-of day, and what followed them."""
         self._say_ready()
-        self.editor.know_coins(self._known_coins(), self._coin_named)
+        self.editor.know_coins(self._coins.ids(), self._coins.find)
         self._waits = not self.isVisible()
         if self._waits:
             return
@@ -434,7 +431,7 @@ class JournalPanel(QWidget):
                     "wrong, undo the import, save the file in UTF-8 and take it again."
                 )
             )
-        known = self._known_coins()
+        known = self._coins.ids()
         unknown = sorted({coin for one in notes for coin in one.coins if known and coin not in known})
         if unknown:
             named = ", ".join(unknown[:MOST_NAMED]) + (" …" if len(unknown) > MOST_NAMED else "")
@@ -446,22 +443,6 @@ class JournalPanel(QWidget):
         if len(refused) > MOST_NAMED:
             parts.append(self.tr("Further refused rows: {0}.").format(len(refused) - MOST_NAMED))
         return "\n\n".join(parts)
-
-    def _known_coins(self) -> frozenset[str]:
-        study = self._session.study
-        return frozenset() if study is None else frozenset(study.market.column)
-
-    def _coin_named(self, text: str) -> str | None:
-        """Return the id of the coin that a symbol or name means; of several the largest."""
-        study = self._session.study
-        if study is None:
-            return None
-        if self._names is None or self._names[0] is not study.market:
-            from models.risk.plans.from_table import Names
-
-            self._names = study.market, Names.of(study.market)
-        coin, _ = self._names[1].find(text)
-        return None if coin is None else coin.id
 
     def choose_export(self, ending: str) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export notes"), f"journal{ending}", f"*{ending}")
