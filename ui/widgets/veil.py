@@ -14,7 +14,10 @@ OUTDATED = 0.42
 
 
 class Veil(Themed, QWidget):
-    """Fades everything in its parent and says why; the mouse goes through it. `lay(words)`, `lift()`."""
+    """Fades everything in its parent and says why; the mouse goes through it. `lay(words)`, `lift()`.
+
+    Without words it only fades, where the reason stands beside it.
+    """
 
     def __init__(self, parent: QWidget, *, theme: Theme | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +27,7 @@ class Veil(Themed, QWidget):
         parent.installEventFilter(self)
         self.hide()
 
-    def lay(self, words: str) -> None:
+    def lay(self, words: str = "") -> None:
         """Cover the parent."""
         self._words = words
         self.setAccessibleName(words)
@@ -44,6 +47,8 @@ class Veil(Themed, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.colour("raised", 1 - OUTDATED))
+        if not self._words:
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = self.font_of(weight=600)
         width = text_width(font, self._words) + 28

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from data.documents.recovery import Recovered
 from models.market.unknown import Unknown
@@ -22,6 +22,7 @@ from ui.panels.planner.simulation_card import why_nothing
 from ui.panels.planner.stress import StressBars
 from ui.plans.watching import Watching
 from ui.theme.tokens import DARK, LIGHT
+from ui.widgets.veil import Veil
 
 
 def test_every_page_opens_and_takes_another_theme(open_plan, qtbot, session):
@@ -74,13 +75,17 @@ def test_every_figure_of_an_older_simulation_is_dimmed_and_another_plan_shows_no
     open_plan.open_page("simulation")
     page = open_plan._pages["simulation"]
     qtbot.waitUntil(lambda: wind.is_current and page._grid.count() > 0, timeout=30_000)
-    assert not any(effect.isEnabled() for effect in page._older)
+    veils = page.findChildren(Veil)
+    assert veils
+    assert not any(veil.isVisible() for veil in veils)
     open_plan.keeper.edit("more", lambda plan: position_changed(plan, 0, quantity=99.0))
-    assert all(effect.isEnabled() for effect in page._older)
+    assert all(veil.isVisible() for veil in veils)
+    for veil in veils:
+        beside = [one for one in veil.parentWidget().children() if isinstance(one, QWidget)]
+        assert beside[-1] is veil, "it lies above what it fades"
     assert page.ends._dimmed
-    page.grab()
     qtbot.waitUntil(lambda: wind.is_current, timeout=30_000)
-    assert not any(effect.isEnabled() for effect in page._older)
+    assert not any(veil.isVisible() for veil in veils)
     other = with_paths(replace(open_plan.keeper.plan, name="Another", cash=77.0), 200)
     open_plan.keeper.new(other)
     assert wind.result is None

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QGraphicsOpacityEffect,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -24,7 +23,7 @@ from models.risk.plans.edits import assumptions_changed
 from models.risk.plans.plan import Plan
 from models.risk.simulation.estimates import Estimate
 from models.risk.simulation.results import Simulation
-from ui.charts.histogram import DIMMED, HistogramChart
+from ui.charts.histogram import HistogramChart
 from ui.panels.planner.simulation_card import SimulationCard, why_nothing
 from ui.panels.planner.words import money, percent
 from ui.plans.desk import PlanDesk
@@ -35,6 +34,7 @@ from ui.widgets import numbers
 from ui.widgets.card import Card
 from ui.widgets.label import Label
 from ui.widgets.reflow import Reflow
+from ui.widgets.veil import Veil
 
 GAP = 12
 SAMPLES = (("all", "All history"), ("seasons", "Altcoin seasons only"), ("bear", "Bear phases only"))
@@ -120,7 +120,7 @@ class SimulationPage(QWidget):
         self.notes = Label("", token="text2", scale=0.92, wrap=True, theme=theme)
         self.outcomes.body.addWidget(self.notes)
         self.outcomes.body.addStretch(1)
-        self._older = [_dimming(self._grid_holder), _dimming(self.notes)]
+        self._veils = [Veil(self._grid_holder, theme=theme), Veil(self.notes, theme=theme)]
 
     def _build_rungs(self, theme: Theme) -> None:
         self.rungs = Card(self.tr("Rungs"), key="plan_simulation", theme=theme)
@@ -128,7 +128,7 @@ class SimulationPage(QWidget):
         self._rung_words = Label("", wrap=True, scale=0.95, theme=theme)
         self.rungs.body.addWidget(self._rung_words)
         self.rungs.body.addStretch(1)
-        self._older.append(_dimming(self._rung_words))
+        self._veils.append(Veil(self._rung_words, theme=theme))
 
     def _bottom(self, theme: Theme) -> QHBoxLayout:
         self.ends = HistogramChart(self.tr("Value at the end"), theme=theme)
@@ -175,18 +175,20 @@ class SimulationPage(QWidget):
     @Slot()
     def _show(self) -> None:
         found = self._desk.wind.result
-        is_older = isinstance(found, Simulation) and not self._desk.wind.is_current
-        for effect in self._older:
-            effect.setEnabled(is_older)
+        if isinstance(found, Simulation):
+            self._show_found(found)
+        else:
+            self._show_none(readable(found.why) if isinstance(found, Unknown) else "")
+        self._dim(isinstance(found, Simulation) and not self._desk.wind.is_current)
+
+    def _show_none(self, why: str) -> None:
+        self._clear()
+        self.notes.set_text(why)
+        self._rung_words.set_text("")
         for chart in (self.ends, self.falls):
-            chart.set_dimmed(is_older)
-        if not isinstance(found, Simulation):
-            self._clear()
-            self.notes.set_text(readable(found.why) if isinstance(found, Unknown) else "")
-            self._rung_words.set_text("")
-            for chart in (self.ends, self.falls):
-                chart.set_unknown_because(readable(why_nothing(self._desk.wind, self.tr)))
-            return
+            chart.set_unknown_because(readable(why_nothing(self._desk.wind, self.tr)))
+
+    def _show_found(self, found: Simulation) -> None:
         self._show_outcomes(found)
         for chart, name in ((self.ends, "ends"), (self.falls, "drawdowns")):
             with_, without = getattr(found.with_ladder, name), getattr(found.without_ladder, name)
@@ -198,6 +200,13 @@ class SimulationPage(QWidget):
             )
             chart.set_note(words)
         self._show_rungs(found)
+
+    def _dim(self, is_older: bool) -> None:
+        """Fade figures of a plan that has changed since; the words at the top say so."""
+        for veil in self._veils:
+            veil.lay() if is_older else veil.lift()
+        for chart in (self.ends, self.falls):
+            chart.set_dimmed(is_older)
 
     def _show_outcomes(self, found: Simulation) -> None:
         self._clear()
@@ -297,15 +306,6 @@ class SimulationPage(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         for part in (self.card, self.outcomes, self.rungs, *self._chart_cards):
             part.apply_theme(theme)
-
-
-def _dimming(widget: QWidget) -> QGraphicsOpacityEffect:
-    """Return what greys a widget out once it is enabled: figures of a plan that has changed since."""
-    effect = QGraphicsOpacityEffect(widget)
-    effect.setOpacity(DIMMED)
-    effect.setEnabled(False)
-    widget.setGraphicsEffect(effect)
-    return effect
 
 
 def _amount(found: Estimate) -> str:
