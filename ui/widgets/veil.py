@@ -16,12 +16,14 @@ OUTDATED = 0.42
 class Veil(Themed, QWidget):
     """Fades everything in its parent and says why; the mouse goes through it. `lay(words)`, `lift()`.
 
-    Without words it only fades, where the reason stands beside it.
+    It fades into the ground it lies on, a colour token: that of a page, unless it lies on a card. Without
+    words it only fades, where the reason stands beside it.
     """
 
-    def __init__(self, parent: QWidget, *, theme: Theme | None = None) -> None:
+    def __init__(self, parent: QWidget, *, ground: str = "raised", theme: Theme | None = None) -> None:
         super().__init__(parent)
         self.start_theme(theme)
+        self._ground = ground
         self._words, self._over = "", parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         parent.installEventFilter(self)
@@ -46,7 +48,7 @@ class Veil(Themed, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self.colour("raised", 1 - OUTDATED))
+        painter.fillRect(self.rect(), self.colour(self._ground, 1 - OUTDATED))
         if not self._words:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -120,7 +120,7 @@ class SimulationPage(QWidget):
         self.notes = Label("", token="text2", scale=0.92, wrap=True, theme=theme)
         self.outcomes.body.addWidget(self.notes)
         self.outcomes.body.addStretch(1)
-        self._veils = [Veil(self._grid_holder, theme=theme), Veil(self.notes, theme=theme)]
+        self._veils = [Veil(part, ground="surface", theme=theme) for part in (self._grid_holder, self.notes)]
 
     def _build_rungs(self, theme: Theme) -> None:
         self.rungs = Card(self.tr("Rungs"), key="plan_simulation", theme=theme)
@@ -128,7 +128,7 @@ class SimulationPage(QWidget):
         self._rung_words = Label("", wrap=True, scale=0.95, theme=theme)
         self.rungs.body.addWidget(self._rung_words)
         self.rungs.body.addStretch(1)
-        self._veils.append(Veil(self._rung_words, theme=theme))
+        self._veils.append(Veil(self._rung_words, ground="surface", theme=theme))
 
     def _bottom(self, theme: Theme) -> QHBoxLayout:
         self.ends = HistogramChart(self.tr("Value at the end"), theme=theme)
