@@ -43,15 +43,16 @@ class PlanKeeper(QObject):
     """The plan that is open.
 
     `changed` with the plan after every edit, undo and redo, `replaced` before it when another plan was
-    opened; `file_changed` when its file, its saved state or its lock is another; `said` with the answer to
-    what the user did, `warned` with what nobody asked for: why the unsaved state could not be kept;
-    `recovered` with what a crash left; `moved` when another edit can be undone. Without `paths` nothing is
-    kept.
+    opened; `file_changed` when its file, its saved state or its lock is another; `told` with what was done
+    as the user asked, `said` with why it could not be, `warned` with what nobody asked for: why the unsaved
+    state could not be kept; `recovered` with what a crash left; `moved` when another edit can be undone.
+    Without `paths` nothing is kept.
     """
 
     changed = Signal(object)
     replaced = Signal()
     file_changed = Signal()
+    told = Signal(str)
     said = Signal(str)
     warned = Signal(str)
     recovered = Signal(object)

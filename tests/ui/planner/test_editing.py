@@ -33,6 +33,7 @@ def test_what_no_plan_can_hold_is_refused_in_a_sentence(open_plan, plan, typed):
     assert open_plan.keeper.plan == plan
     assert open_plan.notice.isVisible()
     assert open_plan.notice.text().endswith(".")
+    assert open_plan.notice.property("tone") == "caution"
 
 
 def test_an_empty_plan_says_how_to_begin(panel, plan):
@@ -175,6 +176,7 @@ def test_all_breaches_are_mended_with_one_press_and_taken_back_with_one(open_pla
     rules.mend_all.click()
     qtbot.waitUntil(lambda: open_plan.keeper.plan != before, timeout=10_000)
     assert "more in cash" in open_plan.notice.text()
+    assert open_plan.notice.property("tone") == "second", "good news is no caution"
     assessed(open_plan, qtbot)
     after = [rule.name for rule in open_plan.desk.known.assessment.rules if rule.state == "red"]
     assert set(after) <= {"sectors", "effective_bets"}, "what no sale restores"

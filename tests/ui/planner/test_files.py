@@ -158,7 +158,7 @@ def test_a_report_is_written_whole(open_plan, qtbot, tmp_path, ending, begins):
     assessed(open_plan, qtbot)
     path = tmp_path / f"plan.{ending}"
     heard: list[str] = []
-    open_plan.keeper.said.connect(heard.append)
+    open_plan.keeper.told.connect(heard.append)
     write_report(open_plan.desk, path, open_plan)
     qtbot.waitUntil(lambda: len(heard) == 2, timeout=30_000)
     assert "was saved as" in heard[1]
@@ -173,8 +173,8 @@ def test_a_report_that_cannot_be_written_is_not_called_saved(open_plan, qtbot, t
     heard: list[str] = []
     open_plan.keeper.said.connect(heard.append)
     write_report(open_plan.desk, tmp_path / "no" / f"plan.{ending}", open_plan)
-    qtbot.waitUntil(lambda: len(heard) == 2, timeout=30_000)
-    assert heard[1] == "The report was not saved: No such file or directory"
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=30_000)
+    assert heard[0] == "The report was not saved: No such file or directory"
 
 
 def test_of_several_files_the_first_opens_and_it_is_said_where_the_others_are(panel, qtbot, session, plan):
@@ -200,11 +200,12 @@ def test_of_several_files_the_first_opens_and_it_is_said_where_the_others_are(pa
 def test_what_the_plan_answers_is_said_by_the_window_while_another_panel_is_open(open_plan, session):
     heard: list[str] = []
     session.said.connect(heard.append)
-    open_plan.keeper.said.emit("The report was saved.")
+    open_plan.keeper.told.emit("The report was saved.")
     assert heard == [], "it stands in the panel"
     open_plan.hide()
-    open_plan.keeper.said.emit("The report was saved.")
-    assert heard == ["The report was saved."]
+    open_plan.keeper.told.emit("The report was saved.")
+    open_plan.keeper.said.emit("The report was not saved.")
+    assert heard == ["The report was saved.", "The report was not saved."]
 
 
 def test_unsaved_changes_that_cannot_be_kept_are_told_and_tried_again(open_plan, qtbot, session, monkeypatch):
@@ -267,5 +268,5 @@ def test_a_copy_is_kept_before_its_first_edit(open_plan, qtbot):
     qtbot.waitUntil(lambda: open_plan.keeper.is_saved)
     open_plan.keeper.duplicate()
     draft = open_plan.keeper._draft.file
-    qtbot.waitUntil(draft.exists)
-    assert "Autumn, copy" in draft.read_text(encoding="utf-8")
+    # The draft from before the save may still be there for a moment.
+    qtbot.waitUntil(lambda: draft.exists() and "Autumn, copy" in draft.read_text(encoding="utf-8"))

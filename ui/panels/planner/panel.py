@@ -36,6 +36,7 @@ from ui.plans.keeper import Around, PlanKeeper
 from ui.plans.watching import Watching
 from ui.session import Session
 from ui.tasks import Tasks
+from ui.theme.style import set_property
 from ui.theme.tokens import Theme
 from ui.widgets.label import Label
 from ui.widgets.square_button import square_button
@@ -99,6 +100,7 @@ class PlannerPanel(QWidget):
         self.keeper.changed.connect(self._show_file)
         self.keeper.file_changed.connect(self._show_file)
         self.keeper.moved.connect(self._show_file)
+        self.keeper.told.connect(self._be_told)
         self.keeper.said.connect(self._hear)
         self.keeper.warned.connect(self._say)
         self.keeper.warned.connect(session.said)
@@ -118,7 +120,6 @@ class PlannerPanel(QWidget):
         self._head = self._build_head()
         self.notice = QLabel()
         self.notice.setWordWrap(True)
-        self.notice.setProperty("tone", "caution")
         self.notice.hide()
         self.stack = QStackedWidget()
         whole = self._whole = QVBoxLayout(self)
@@ -238,14 +239,19 @@ class PlannerPanel(QWidget):
         self.lock.setEnabled(not self.keeper.is_locked and bool(plan.positions))
 
     @Slot(str)
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, tone: str = "caution") -> None:
+        set_property(self.notice, "tone", tone)
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
 
     @Slot(str)
-    def _hear(self, text: str) -> None:
+    def _be_told(self, text: str) -> None:
+        self._hear(text, tone="second")
+
+    @Slot(str)
+    def _hear(self, text: str, tone: str = "caution") -> None:
         """Show what the plan answers; while another panel is open the window says it."""
-        self._say(text)
+        self._say(text, tone)
         if text and not self.isVisible():
             self._session.said.emit(text)
 

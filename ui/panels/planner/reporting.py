@@ -50,10 +50,10 @@ def write_report(desk: PlanDesk, path: Path, parent: QWidget) -> None:
         return path
 
     def done(where: object) -> None:
-        desk.keeper.said.emit(parent.tr("The report was saved as {0}.").format(where))
+        desk.keeper.told.emit(parent.tr("The report was saved as {0}.").format(where))
 
     def failed(error: object) -> None:
         desk.keeper.said.emit(parent.tr("The report was not saved: {0}").format(reason(error)))
 
-    desk.keeper.said.emit(parent.tr("The report is being written."))
+    desk.keeper.told.emit(parent.tr("The report is being written."))
     desk.tasks.start("plan: report", work, done=done, failed=failed)

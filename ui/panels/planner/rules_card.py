@@ -108,7 +108,7 @@ class RulesCard(Card):
             if isinstance(found, Trims) and desk.plan == known.plan:
                 if found.trims:
                     desk.keeper.edit(self.tr("mend all"), lambda plan: applied(plan, found.trims))
-                desk.keeper.said.emit(self._sold_in_words(found))
+                desk.keeper.told.emit(self._sold_in_words(found))
 
         desk.tasks.latest(
             "plan: mend all",
