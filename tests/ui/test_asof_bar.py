@@ -8,7 +8,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDateEdit, QPushButton, QSlider, QToolButton
 
@@ -50,6 +50,18 @@ def test_it_shows_the_day_of_the_session(bar, session):
     assert bar.date.field.date() == QDate(2020, 3, 2)
     assert bar.date.text() == bar.locale().toString(QDate(2020, 3, 2), "ddd d MMM yyyy")
     assert slider(bar).value() == int((session.day - session.span[0]).astype(int))
+
+
+@pytest.mark.parametrize("language", ["en_US", "de_DE", "pt_BR"])
+def test_every_day_has_room_in_its_field(bar, language):
+    bar.setLocale(QLocale(language))
+    field = bar.date.field
+    days = [QDate(2026, 1, 1).addDays(step) for step in range(365)]
+    widest = max(
+        field.fontMetrics().horizontalAdvance(field.locale().toString(day, "ddd d MMM yyyy")) for day in days
+    )
+    assert field.locale().name() == language
+    assert field.lineEdit().contentsRect().width() >= widest + 4  # Qt keeps two pixels free at each end
 
 
 def test_arrows_step_one_day_and_stop_at_the_ends(bar, session, known):

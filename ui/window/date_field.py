@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from models.market.snapshot import Day
 
 HEIGHT = 28
-FIELD_WIDTH = 112
+FIELD_MARGIN = 16
+"""Pixels beside the words of a day, both sides together."""
 ICON = 15
 SHOWN, TYPED = "ddd d MMM yyyy", "d MMM yyyy"
 """While a day is typed it has no weekday: Qt takes no day whose weekday is still the old one."""
@@ -60,7 +61,6 @@ class DateField(QFrame):
         self.field.installEventFilter(self)
         # A day half typed is no day: the application moves at Enter, or when the field is left.
         self.field.setKeyboardTracking(False)
-        self.field.setFixedWidth(FIELD_WIDTH)
         self.field.setAccessibleName(self.tr("As-of day"))
         self.field.setToolTip(
             self.tr("Type a day such as 2021-05-14, or step its parts with the arrow keys (Alt+D)")
@@ -82,6 +82,14 @@ class DateField(QFrame):
         self.opener.clicked.connect(self.open_calendar)
         self.field.dateChanged.connect(self._pick)
         self.show_nothing()
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Make the field as wide as the reader's widest day, so that no step moves the bar."""
+        width = self.field.fontMetrics().horizontalAdvance
+        days = [QDate(2028, month, 20).addDays(step) for month in range(1, 13) for step in range(7)]
+        widest = max(width(self.locale().toString(day, SHOWN)) for day in days)
+        self.field.setFixedWidth(widest + FIELD_MARGIN)
 
     def _button(self, name: str, tip: str) -> QToolButton:
         button = QToolButton()
@@ -173,6 +181,8 @@ class DateField(QFrame):
         if watched is self.field and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             # Not before the field itself saw it: at the end it takes what was typed.
             QTimer.singleShot(0, self, self._show_format)
+        if watched is self.field and event.type() in (QEvent.Type.FontChange, QEvent.Type.LocaleChange):
+            self._give_room()
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._type(event)
         return False
