@@ -47,7 +47,7 @@ def test_every_difference_names_its_place() -> None:
         scenarios=(Scenario("crash", bitcoin=-0.6),),
     )
     assert differences(left, right) == (
-        Difference("plan", "name", "Autumn", "Winter"),
+        Difference("plan", "name", "Autumn", "Winter", is_quoted=True),
         Difference("limits", "single position, at most", "5 %", "4 %"),
         Difference("solana", "quantity", "42", "40"),
         Difference("solana", "stop", "100", None),
@@ -58,9 +58,9 @@ def test_every_difference_names_its_place() -> None:
             "2 × cost: sell 50 % of the initial quantity",
         ),
         Difference("solana", "rung 2", None, "on 2027-09-30: sell 100 % of the remaining quantity"),
-        Difference("gone", "position", "1 units", None),
+        Difference("gone", "position", "1 unit", None),
         Difference("new", "position", None, "2 units"),
-        Difference("scenario 1, crash", "shocks", "Bitcoin -50 %", "Bitcoin -60 %"),
+        Difference("scenario 1, crash", "shocks", "Bitcoin −50 %", "Bitcoin −60 %"),
     )
 
 

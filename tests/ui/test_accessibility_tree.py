@@ -101,6 +101,27 @@ class House:
         self.frame.grab()
         return shown
 
+    def open_dialog(self, name: str) -> QWidget:
+        """Return a dialog of the program once it stands there, with all its work done."""
+        known = DIALOGS[name]
+        panel = self.show(
+            f"{known.panel}/{known.page or PAGES[0].id}" if known.panel == "planner" else known.panel, USUAL
+        )
+        before = QApplication.topLevelWidgets()
+        known.open(self.rooms, panel)
+        found: list[QWidget] = []
+
+        def opened() -> bool:
+            found[:] = [
+                one for one in QApplication.topLevelWidgets() if one.isVisible() and one not in before
+            ]
+            return bool(found)
+
+        self.wait(opened)
+        self.wait(lambda: not self.rooms.tasks.running())
+        QApplication.processEvents()
+        return found[0]
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[House]:
@@ -175,23 +196,9 @@ def test_rail_top_bar_and_status_bar_are_named_and_in_order(house):
 def dialog(house, request, monkeypatch):
     """Each dialog of the program in turn, on a screen where everything is at 200 %."""
     monkeypatch.setattr(Dialog, "room", lambda _: QRect(0, 0, *DOUBLED))
-    known = DIALOGS[request.param]
-    panel = house.show(
-        f"{known.panel}/{known.page or PAGES[0].id}" if known.panel == "planner" else known.panel, USUAL
-    )
-    before = QApplication.topLevelWidgets()
-    known.open(house.rooms, panel)
-    found: list[QWidget] = []
-
-    def opened() -> bool:
-        found[:] = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one not in before]
-        return bool(found)
-
-    house.wait(opened)
-    house.wait(lambda: not house.rooms.tasks.running())
-    QApplication.processEvents()
-    yield found[0]
-    found[0].close()
+    shown = house.open_dialog(request.param)
+    yield shown
+    shown.close()
 
 
 def test_every_dialog_is_named_and_in_order(dialog):

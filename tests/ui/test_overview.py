@@ -455,6 +455,15 @@ def test_track_records_are_shown_with_their_overlap(panel, session, known, qtbot
     dialog.reject()
 
 
+def test_a_record_without_figures_shows_dashes():
+    from ui.panels.overview.records import columns
+
+    figures = [one for one in columns() if one.key in ("rate", "base", "lift", "lead")]
+    assert [one.shown(None) for one in figures] == ["–"] * len(figures)
+    assert [one.shown(0.25) for one in figures[:3]] == ["25 %", "25 %", "+25 pts"]
+    assert figures[3].shown(41.0) == "41 d"
+
+
 def test_a_visit_to_ones_own_data_says_nothing_about_the_demo_market(panel, session, known, monkeypatch):
     session.visited = known.last_day - 5
     session.show_study(known)

@@ -7,11 +7,21 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QLocale, QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QTreeView,
+    QWidget,
+)
 
 from data.paths import Paths
 from models.qt.reader import readable
 from tests.ui.test_accessibility_tree import LARGE, PLACES, House
+from tools.screenshots import DIALOGS
 from ui.panels.overview.checklist import ChecklistView
 from ui.widgets.figure_card import FigureCard
 from ui.widgets.unknown_pane import UnknownPane
@@ -44,8 +54,8 @@ def shown(root: QWidget) -> Iterator[str]:
             yield one.text()
         elif isinstance(one, QComboBox):
             yield from (one.itemText(at) for at in range(one.count()))
-        elif isinstance(one, QTableView | ChecklistView) and (model := one.model()) is not None:
-            columns = range(model.columnCount(QModelIndex()) if isinstance(one, QTableView) else 1)
+        elif isinstance(one, QTableView | QTreeView | ChecklistView) and (model := one.model()) is not None:
+            columns = range(model.columnCount(QModelIndex()) if not isinstance(one, ChecklistView) else 1)
             cells = (model.index(row, at) for row in range(model.rowCount(QModelIndex())) for at in columns)
             yield from (str(cell.data(role) or "") for cell in cells for role in ROLES)
 
@@ -56,13 +66,21 @@ def foreign(text: str) -> bool:
     return FOREIGN.search(text) is not None
 
 
-def test_every_panel_speaks_in_the_readers_form(qapp: QApplication, germany, tmp_path_factory) -> None:
+def test_every_panel_and_every_dialog_speak_in_the_readers_form(
+    qapp: QApplication, germany, tmp_path_factory
+) -> None:
     look = qapp.palette(), qapp.styleSheet(), qapp.font(), qapp.style().objectName()
     house = House(Paths(tmp_path_factory.mktemp("germany")))
     try:
         found = {place: [one for one in shown(house.show(place, LARGE)) if foreign(one)] for place in PLACES}
         assert {place: texts for place, texts in found.items() if texts} == {}
         assert not [one for one in shown(house.frame) if foreign(one)]
+        for name in DIALOGS:
+            dialog = house.open_dialog(name)
+            found[name] = [one for one in shown(dialog) if foreign(one)]
+            dialog.close()
+        del found["log"]  # what a machine wrote, kept as it is for those who mend things
+        assert {name: texts for name, texts in found.items() if texts} == {}
     finally:
         house.rooms.close()
         house.frame.close()

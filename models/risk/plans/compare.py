@@ -32,12 +32,16 @@ PERCENT |= {"liquidity", "risk_budget", "volatility_target", "drawdown_limit"}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place in which two plans differ; `left` or `right` is None where only one has it."""
+    """One place in which two plans differ; `left` or `right` is None where only one has it.
+
+    `is_quoted` where both are a person's own words rather than figures.
+    """
 
     place: str
     what: str
     left: str | None
     right: str | None
+    is_quoted: bool = False
 
 
 def differences(left: Plan, right: Plan) -> tuple[Difference, ...]:
@@ -73,7 +77,8 @@ def _of_fields(place: str, left: Any, right: Any, without: tuple[str, ...] = ())
         one, other = getattr(left, field.name), getattr(right, field.name)
         if field.name not in without and one != other:
             what = WORDS.get(field.name, field.name.replace("_", " "))
-            yield Difference(place, what, _words(field.name, one), _words(field.name, other))
+            quoted = isinstance(one or other, str)
+            yield Difference(place, what, _words(field.name, one), _words(field.name, other), quoted)
 
 
 def _ladders(key: str, left: Position, right: Position) -> Iterable[Difference]:
@@ -122,22 +127,26 @@ def _amount(value: float) -> str:
     return f"{value:,.10g}"
 
 
+def _change(fraction: float) -> str:
+    return f"{100 * fraction:+.4g} %".replace("-", "−")
+
+
 def _position(position: Position | None) -> str | None:
     if position is None:
         return None
     rungs = f", {len(position.ladder)} rungs" if position.ladder else ""
-    return f"{_amount(position.quantity)} units{rungs}"
+    return f"{_amount(position.quantity)} {'unit' if position.quantity == 1 else 'units'}{rungs}"
 
 
 def _scenario(scenario: Scenario | None) -> str | None:
     if scenario is None:
         return None
     parts = [
-        f"{name} {100 * change:+.4g} %"
+        f"{name} {_change(change)}"
         for name, change in (("Bitcoin", scenario.bitcoin), ("Russell 2000", scenario.russell))
         if change is not None
     ]
-    parts += [f"{shock.coin} {100 * shock.change:+.4g} %" for shock in scenario.coins]
+    parts += [f"{shock.coin} {_change(shock.change)}" for shock in scenario.coins]
     return ", ".join(parts) or "no shock"
 
 

@@ -175,13 +175,13 @@ def _known(value: float | Unknown) -> float | None:
     return None if isinstance(value, Unknown) else float(value)
 
 
-def _percent(value: float) -> str:
+def _percent(value: float | None) -> str:
     return numbers.percent(value, 0)
 
 
-def _points(value: float) -> str:
-    return f"{numbers.points(value, 0)} pts"
+def _points(value: float | None) -> str:
+    return numbers.UNKNOWN if value is None else f"{numbers.points(value, 0)} pts"
 
 
-def _days(value: float) -> str:
-    return f"{value:.0f} d"
+def _days(value: float | None) -> str:
+    return numbers.UNKNOWN if value is None else f"{numbers.whole(value)} d"

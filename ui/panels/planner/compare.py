@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from data.plans import load_plan
 from models.market.unknown import Unknown
+from models.qt.reader import readable
 from models.risk.assessment import Assessment, assess
 from models.risk.plans.compare import differences
 from models.risk.plans.plan import Plan
@@ -79,7 +80,7 @@ class CompareDialog(Dialog):
                 )
             ]
         entered = [
-            (f"{one.place}: {one.what}", one.left or "–", one.right or "–")
+            (f"{one.place}: {one.what}", _cell(one.left, one.is_quoted), _cell(one.right, one.is_quoted))
             for one in differences(left, right)
         ]
         title = QLabel(
@@ -138,3 +139,9 @@ class CompareDialog(Dialog):
             mark = {"ok": "✓", "amber": "–", "red": "✗", "unknown": "?"}[rule.state]
             rows.append((rule.title.partition(" · ")[0], f"{mark} {rule_value(rule)}"))
         return rows
+
+
+def _cell(words: str | None, is_quoted: bool) -> str:
+    if not words:
+        return numbers.UNKNOWN
+    return words if is_quoted else readable(words)
