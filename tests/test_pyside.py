@@ -76,6 +76,50 @@ def test_emitting_a_signal_neither_drops_nor_keeps_references(connection: str) -
     assert len(counted.stdout.splitlines()) == 3
 
 
+RAISE_IN_OVERRIDES = """
+import sys
+import models.qt
+from PySide6.QtCore import QAbstractTableModel, QSortFilterProxyModel
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+class Drawn(QWidget):
+    def paintEvent(self, event): return 1 / 0
+    def event(self, event): return super().event(event)
+
+class Numbers(QAbstractTableModel):
+    def rowCount(self, parent=None): return 1
+    def columnCount(self, parent=None): return 1
+    def data(self, index, role=0): return [][1]
+
+class Step(QUndoCommand):
+    def redo(self): return int("one")
+
+class Asks(QDialog):
+    def accept(self): self.accepted_by = "its own"; super().accept()
+
+application = QApplication([])
+numbers, above, stack, asks = Numbers(), QSortFilterProxyModel(), QUndoStack(), Asks()
+above.setSourceModel(numbers)
+for act in (Drawn().grab, above.index(0, 0).data, lambda: stack.push(Step())):
+    try:
+        act()
+    except Exception as error:
+        print(type(error).__name__, flush=True)
+application.focusChanged.connect(asks.accept)  # two arguments, of which a slot takes as many as it has
+application.focusChanged.emit(None, None)
+print(asks.accepted_by, flush=True)
+"""
+
+
+def test_an_exception_in_an_override_does_not_end_the_process() -> None:
+    tried = subprocess.run(
+        [sys.executable, "-c", RAISE_IN_OVERRIDES], capture_output=True, text=True, check=False
+    )
+    assert tried.stdout.split("\n")[:4] == ["ZeroDivisionError", "IndexError", "ValueError", "its own"]
+    assert tried.returncode == 0, tried.stderr
+
+
 class Sender(QObject):
     thing = Signal(object)
 
