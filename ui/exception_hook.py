@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 QUIET_S = 30.0
 CANNOT_OPEN = 1
+_ON_ITS_WAY = re.compile(r"(?:Error calling Python override of [\w:]+\(\): )+")
+"""What PySide6 puts before the words of an exception, once for each method of Qt that it went through."""
 
 
 class ExceptionHook:
@@ -80,7 +83,7 @@ class ExceptionHook:
             QApplication.quit()
             return
         self._log(kind, error or kind(), trace)
-        self._relay.tell.emit(f"{kind.__name__}: {error}")
+        self._relay.tell.emit(f"{kind.__name__}: {_ON_ITS_WAY.sub('', str(error))}")
 
     def _log(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         import logging

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
@@ -22,6 +22,16 @@ class Fragile(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         raise ValueError("Nobody may press here.")
+
+
+class Outer(QWidget):
+    """Hands its events to Qt itself, which makes Python, Qt and Python again of each."""
+
+    def event(self, event: QEvent) -> bool:
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed = 1 / 0
 
 
 class Sender(QObject):
@@ -97,6 +107,16 @@ def test_an_error_in_the_window_is_told_in_plain_words_and_one_can_go_on(qtbot, 
     assert "log" in text
     assert parts.frame.isVisible()
     assert "test_exceptions.py" in caplog.text, "The log names the place."
+    caplog.clear()
+
+
+def test_an_error_below_qt_below_python_is_told_without_its_way_through_both(qtbot, parts, caplog):
+    outer = Outer()
+    qtbot.addWidget(outer)
+    outer.show()
+    QTimer.singleShot(0, lambda: qtbot.mouseClick(outer, Qt.MouseButton.LeftButton))
+    text = told(qtbot, parts, "ZeroDivisionError: division by zero")
+    assert "override" not in text
     caplog.clear()
 
 
