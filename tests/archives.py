@@ -80,5 +80,14 @@ def write_archive(
     return folder
 
 
+def without_coins(folder: Path) -> Path:
+    """Leave nothing in an archive but its bars: indices, and no coin to compare them with."""
+    manifest = folder / "manifest.toml"
+    head, *files = manifest.read_text(encoding="utf-8").split("[[file]]")
+    kept = [one for one in files if 'kind = "bars"' in one]
+    manifest.write_text("[[file]]".join([head, *kept]), encoding="utf-8")
+    return folder
+
+
 def _cell(value: float) -> str:
     return "" if np.isnan(value) else repr(value)

@@ -9,13 +9,17 @@ from models.marked import QT_TRANSLATE_NOOP
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel; `module` and `factory` name its class, imported when it is first opened."""
+    """One panel; `module` and `factory` name its class, imported when it is first opened.
+
+    One that without `needs_market` opens before the first coin is there, too.
+    """
 
     id: str
     title: str
     icon: str
     module: str
     factory: str
+    needs_market: bool = True
 
 
 PANELS = (
@@ -66,6 +70,14 @@ PANELS = (
         "journal",
         "ui.panels.journal.panel",
         "JournalPanel",
+        needs_market=False,
     ),
-    Panel("data", QT_TRANSLATE_NOOP("MainWindow", "Data"), "data", "ui.panels.data.panel", "DataPanel"),
+    Panel(
+        "data",
+        QT_TRANSLATE_NOOP("MainWindow", "Data"),
+        "data",
+        "ui.panels.data.panel",
+        "DataPanel",
+        needs_market=False,
+    ),
 )

@@ -147,7 +147,8 @@ class Session(QObject):
     def show_series(self, series: Mapping[str, Series]) -> None:
         """Hand out what was read first, so that a chart can be drawn while the rest is computed."""
         self._series = series
-        self.series_ready.emit(series)
+        if series:
+            self.series_ready.emit(series)
 
     def show_study(self, study: Study | None, day: Day | date | None = None) -> None:
         """Take a new study and show `day`.

@@ -153,7 +153,7 @@ def test_an_action_that_is_off_says_so(qtbot, parts, known):
 
 def test_without_data_it_is_said_what_is_needed_first(qtbot, parts):
     parts.session.show_study(None)
-    search(parts, "new note")._run()
+    search(parts, "filters for quiet coins")._run()
     assert "once there are data" in parts.window.top.alerts.messages()[0]
 
 

@@ -108,8 +108,7 @@ class Loader(QObject):
         """Show the first series, then read on: two at once would share one interpreter and both be late."""
         assert isinstance(found, Opened)
         self._opened = found
-        if found.early:
-            self._session.show_series(found.early)
+        self._session.show_series(found.early)
         QTimer.singleShot(0, self, lambda: self._read_on(found))
 
     def _read_on(self, found: Opened) -> None:

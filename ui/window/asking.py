@@ -36,7 +36,7 @@ class Asking(QObject):
         """Do something with a panel: at once where it is made, else as soon as it has opened and computed."""
         self._wish = None
         window, panel = self._window, self._window.panel(name)
-        if self._session.study is None and not self._session.loading:
+        if not self._session.loading and not window.can_show(name):
             window.say(self.tr("This opens once there are data: import an archive or open the demo market."))
             return
         if panel is not None:
@@ -64,7 +64,7 @@ class Asking(QObject):
         panel = self._window.panel(name)
         if self._window.current != name:
             self._wish = None
-        elif panel is None or self._session.study is None:
+        elif panel is None or self._session.loading or not self._window.can_show(name):
             return
         elif self._before.issuperset(self._window.tasks.running()):
             self._wish = None

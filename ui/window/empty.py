@@ -32,6 +32,7 @@ class EmptyPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
+        self._session = session
         self._build_zone()
         self._ask.setVisible(session.live is not None)
         outside = QVBoxLayout(self)
@@ -48,6 +49,8 @@ class EmptyPage(QWidget):
         self._demo.clicked.connect(self.demo_requested)
         if session.live is not None:
             self._follow(session.live)
+        session.study_changed.connect(lambda _: self._say_what_is_missing())
+        self._say_what_is_missing()
         session.theme_changed.connect(self.apply_theme)
         self.apply_theme(session.theme)
 
@@ -56,7 +59,7 @@ class EmptyPage(QWidget):
         self._zone = QFrame()
         self._zone.setObjectName("dropZone")
         self._zone.setMaximumWidth(WIDTH)
-        title = QLabel(self.tr("There is no market data on this computer yet."))
+        self._title = title = QLabel()
         title.setFont(font("title"))
         title.setWordWrap(True)
         text = QLabel(
@@ -99,6 +102,14 @@ class EmptyPage(QWidget):
         row.addLayout(buttons)
         row.addStretch(1)
         return row
+
+    def _say_what_is_missing(self) -> None:
+        """Indices without coins are no market yet: say so to one who has just fetched or imported them."""
+        self._title.setText(
+            self.tr("There are indices on this computer, but no coins to compare with them yet.")
+            if self._session.series
+            else self.tr("There is no market data on this computer yet.")
+        )
 
     def _follow(self, live: Live) -> None:
         """Say when the sources are being asked, as at the first start with a network."""

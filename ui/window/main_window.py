@@ -144,13 +144,20 @@ class MainWindow(QWidget):
     def _shortcut(self, keys: str, call: Callable[[], None]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(call)
 
+    def can_show(self, name: str) -> bool:
+        """Whether a panel has something to show: a market, the first series of one to come, or its own."""
+        session = self._session
+        is_coming = bool(session.loading and session.series)
+        return session.study is not None or is_coming or not _panel(name).needs_market
+
     @Slot(str)
     def open_panel(self, name: str) -> None:
-        """Show a panel, made at its first use; without data the first page stays."""
+        """Show a panel, made at its first use; one that needs a market leaves its place to the first page."""
         self._current = name
         self.rail.set_current(name)
         self._settings.set(PANEL, name)
-        if self._session.study is None and not self._session.series:
+        if not self.can_show(name):
+            self.pages.setCurrentWidget(self.waiting if self._session.loading else self.empty)
             return
         if name == self.beside.panel:
             self.beside.give_back()
@@ -273,10 +280,8 @@ class MainWindow(QWidget):
         self._title()
         self.actions_.set_demo(self._session.is_demo)
         self.setProperty("simulated", self._session.is_demo)  # tables that leave the window say so
-        if study is None:
-            self.pages.setCurrentWidget(self.empty)
-        else:
-            self.open_panel(self._current)
+        self.open_panel(self._current)
+        if study is not None:
             self._welcome()
 
     def _welcome(self) -> None:

@@ -64,7 +64,7 @@ class DataPanel(QWidget):
         self._of: ref[Study] | None = None  # weak: a hidden panel must not keep an old market
         self._build(session.theme)
         self._later = later(self, 100, self._read)
-        session.study_changed.connect(lambda _: self._later.start())
+        session.study_changed.connect(self._follow)
         session.day_changed.connect(lambda _: self._show_market() if self.isVisible() else None)
         session.theme_changed.connect(self.apply_theme)
         live = session.live
@@ -259,10 +259,19 @@ class DataPanel(QWidget):
         self.demo.setChecked(self._session.is_demo)
         self._choose_source(self.sources.chosen_key())
 
+    @Slot(object)
+    def _follow(self, study: Study | None) -> None:
+        self._later.start()
+        if study is None:  # else a day comes after it
+            self._show_market()
+
     @Slot()
     def _show_market(self) -> None:
         study, day = self._session.study, self._session.day
+        for card in (self.coverage_card, self.heat_card, self.ticks):
+            card.setVisible(study is not None)
         if study is None or day is None:
+            self._later.start()
             return
         from data.catalog import series
 
