@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 from operator import attrgetter
+from random import Random
 from typing import Any
-from uuid import uuid4
 
 from models.marked import QT_TRANSLATE_NOOP
 
@@ -27,10 +27,20 @@ LONGEST_TITLE, LONGEST_TEXT, MOST_NOTES = 200, 20_000, 20_000
 FORMAT, VERSION = "rotascope-journal", 1
 _TOO_MANY = f"A journal holds {MOST_NOTES:,} notes. Export and delete older ones first."
 _ID = attrgetter("id")
+_CHANCE = Random()
 
 
 class JournalError(ValueError):
     """A whole sentence about what no note can hold."""
+
+
+def _new_id() -> str:
+    """Return an id that no other note has, in the form of a random UUID.
+
+    Not from the system, as `uuid4` would: each call to it lets the interpreter go for so short a moment that
+    a loop over 20,000 notes keeps the other threads, and with them the window, waiting for tenths of seconds.
+    """
+    return f"{_CHANCE.getrandbits(128):032x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class Note:
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     coins: tuple[str, ...] = ()
-    id: str = field(default_factory=lambda: uuid4().hex)
+    id: str = field(default_factory=_new_id)
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -109,7 +119,7 @@ class Journal:
             if any(_adds_nothing(one, to=other) for other in alike):
                 continue
             alike.append(one)
-            new.append(replace(one, id=uuid4().hex) if one.id in ids else one)
+            new.append(replace(one, id=_new_id()) if one.id in ids else one)
         return journal((*self.notes, *new)), len(new)
 
     def tags(self) -> tuple[str, ...]:

@@ -341,3 +341,13 @@ def test_a_search_that_nobody_waits_for_ends():
     whole = journal([ETF, FORK])
     assert listing(whole, Wanted(words="e"), cancelled=lambda: True).notes == ()
     assert len(listing(whole, Wanted(words="e")).notes) == 2
+
+
+def test_many_notes_ask_the_system_for_nothing_and_each_has_an_id_of_its_own(monkeypatch):
+    def asked(_count: int) -> bytes:
+        raise AssertionError("The system was asked for chance.")
+
+    monkeypatch.setattr("os.urandom", asked)
+    made = [Note(date(2026, 1, 1), "one of many") for _ in range(5_000)]
+    assert len({one.id for one in made}) == len(made)
+    assert all(len(one.id) == 32 for one in made)

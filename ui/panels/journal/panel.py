@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,7 +34,7 @@ from data.documents.files import write_whole
 from data.journal import NotesFile, read_notes
 from models.journal.exchange import to_csv, to_ics, to_markdown
 from models.journal.listing import Column, Listing, Wanted, listing
-from models.journal.notes import KINDS, Journal, JournalError, Note
+from models.journal.notes import KINDS, Journal, Note
 from models.market.followed import Followed
 from models.qt.notes import DAY, NOTE_ROLE, TITLE, NotesModel, kind_title
 from models.version import NAME
@@ -43,11 +43,12 @@ from ui.journal.keeper import JournalKeeper, journal_of
 from ui.panels.journal.coins import CoinNames
 from ui.panels.journal.editor import NoteEditor
 from ui.panels.journal.followed import FollowedCard
-from ui.reasons import reason
+from ui.panels.journal.words import failure_in_words, taken_in_words
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.theme.fonts import font
 from ui.theme.tokens import Theme
+from ui.widgets import numbers
 from ui.widgets.label import Label
 from ui.widgets.reflow import Reflow
 from ui.widgets.square_button import square_button
@@ -57,7 +58,6 @@ LIST_SHARE, EDITOR_SHARE = 58, 42
 ROWS_FOR_WIDTH = 40
 """Rows beyond the visible ones that a column's width looks at: of 20,000 it would take too long."""
 COLUMNS: tuple[Column, ...] = ("day", "kind", "title", "tags")
-MOST_NAMED = 20
 FORMATS = {".csv": "CSV", ".md": "Markdown", ".ics": "ICS"}
 
 
@@ -269,9 +269,10 @@ class JournalPanel(QWidget):
         self._show_followed(wanted.kind, news.followed)
 
     def _say_count(self, shown: int, total: int, upto: date | None) -> None:
-        text = self.tr("{0} of {1} notes").format(shown, total) if shown != total else ""
+        some, whole = numbers.whole(shown), numbers.whole(total)
+        text = self.tr("{0} of {1} notes").format(some, whole) if shown != total else ""
         if shown == total and total:
-            text = self.tr("1 note") if total == 1 else self.tr("{0} notes").format(total)
+            text = self.tr("1 note") if total == 1 else self.tr("{0} notes").format(whole)
         if upto is not None and total:
             text = self.tr("{0}, up to the as-of day").format(text)
         self.count.setText(text)
@@ -393,7 +394,7 @@ class JournalPanel(QWidget):
             "journal: import",
             lambda report, cancelled: read_notes(path),
             done=partial(self._merge, path),
-            failed=lambda error: self._say(_in_words(error, path)),
+            failed=lambda error: self._say(failure_in_words(error, path)),
         )
 
     def _merge(self, path: Path, file: object) -> None:
@@ -405,44 +406,22 @@ class JournalPanel(QWidget):
             if self._keeper.journal is not whole:
                 self._merge(path, file)
                 return
-            merged, new = cast(tuple[Journal, int], news)
+            merged, new, coins = cast(tuple[Journal, int, frozenset[str]], news)
             self._keeper.edit(merged, self.tr("import {0}").format(path.name))
             self._refresh()
-            QMessageBox.information(self, self.tr("Notes imported"), self._taken_in_words(file, new))
+            known = self._coins.ids()
+            words = taken_in_words(file, new, coins - known if known else frozenset())
+            QMessageBox.information(self, self.tr("Notes imported"), words)
+
+        def work(report: object, cancelled: object) -> tuple[Journal, int, frozenset[str]]:
+            return *whole.merged(notes), frozenset(coin for one in notes for coin in one.coins)
 
         self._tasks.latest(
             "journal: import",
-            lambda report, cancelled: whole.merged(notes),
+            work,
             done=done,
-            failed=lambda error: self._say(_in_words(error, path)),
+            failed=lambda error: self._say(failure_in_words(error, path)),
         )
-
-    def _taken_in_words(self, file: NotesFile, new: int) -> str:
-        notes, refused = file.taken.notes, file.taken.refused
-        parts = [
-            self.tr("New notes: {0}. Here already: {1}. Refused: {2}.").format(
-                new, len(notes) - new, len(refused)
-            )
-        ]
-        if file.is_guessed:
-            parts.append(
-                self.tr(
-                    "The file is not in UTF-8 and was read as Windows-1252. Where letters with accents look "
-                    "wrong, undo the import, save the file in UTF-8 and take it again."
-                )
-            )
-        known = self._coins.ids()
-        unknown = sorted({coin for one in notes for coin in one.coins if known and coin not in known})
-        if unknown:
-            named = ", ".join(unknown[:MOST_NAMED]) + (" …" if len(unknown) > MOST_NAMED else "")
-            parts.append(
-                self.tr("The data hold no coins of these names: {0}. They are kept as written.").format(named)
-            )
-        if refused:
-            parts.append("\n".join(refused[:MOST_NAMED]))
-        if len(refused) > MOST_NAMED:
-            parts.append(self.tr("Further refused rows: {0}.").format(len(refused) - MOST_NAMED))
-        return "\n\n".join(parts)
 
     def choose_export(self, ending: str) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export notes"), f"journal{ending}", f"*{ending}")
@@ -452,6 +431,7 @@ class JournalPanel(QWidget):
     def export_file(self, path: Path) -> None:
         """Save the notes that are shown, in the format of the file's ending."""
         whole, shown, heading = self._keeper.journal, self.model.notes, self.tr("Journal")
+        words = self.tr("{0} notes were saved as {1}.").format(numbers.whole(len(shown)), path.name)
 
         def write(report: object, cancelled: object) -> None:
             ids = {one.id for one in shown}
@@ -468,8 +448,8 @@ class JournalPanel(QWidget):
         self._tasks.latest(
             "journal: export",
             write,
-            done=lambda _: self._say(self.tr("{0} notes were saved as {1}.").format(len(shown), path.name)),
-            failed=lambda error: self._say(_in_words(error, path)),
+            done=lambda _: self._say(words),
+            failed=lambda error: self._say(failure_in_words(error, path)),
         )
 
     @Slot(str)
@@ -486,10 +466,3 @@ class JournalPanel(QWidget):
         self.answer.apply_theme(theme)
         self.editor.apply_theme(theme)
         self.followed.apply_theme(theme)
-
-
-def _in_words(error: object, path: Path) -> str:
-    if isinstance(error, JournalError):
-        return str(error)
-    tr = partial(QCoreApplication.translate, "JournalPanel")
-    return tr("{0}: {1}. The journal was not changed.").format(path.name, reason(error))
