@@ -52,6 +52,7 @@ from ui.widgets import numbers
 from ui.widgets.label import Label
 from ui.widgets.reflow import Reflow
 from ui.widgets.square_button import square_button
+from ui.widgets.undo_buttons import label_undo
 
 MARGIN, GAP = 16, 12
 LIST_SHARE, EDITOR_SHARE = 58, 42
@@ -311,11 +312,7 @@ class JournalPanel(QWidget):
 
     @Slot()
     def _label_undo(self) -> None:
-        stack = self._keeper.undo
-        self.undo.setEnabled(stack.canUndo())
-        self.redo.setEnabled(stack.canRedo())
-        self.undo.setToolTip(self.tr("Undo: {0} (Ctrl+Z)").format(stack.undoText()))
-        self.redo.setToolTip(self.tr("Redo: {0}").format(stack.redoText()))
+        label_undo(self._keeper.undo, self.undo, self.redo)
 
     # -- choosing and editing ----------------------------------------------------------------------
 

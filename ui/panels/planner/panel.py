@@ -40,6 +40,7 @@ from ui.theme.style import set_property
 from ui.theme.tokens import Theme
 from ui.widgets.label import Label
 from ui.widgets.square_button import square_button
+from ui.widgets.undo_buttons import label_undo
 
 if TYPE_CHECKING:
     from ui.panels.planner.positions import PositionsPage
@@ -229,13 +230,10 @@ class PlannerPanel(QWidget):
 
     @Slot()
     def _show_file(self) -> None:
-        plan, stack = self.keeper.plan, self.keeper.undo
+        plan = self.keeper.plan
         self.name.set_text(plan.name)
         self.state.set_text(self.keeper.saved_words)
-        self.undo.setEnabled(stack.canUndo())
-        self.redo.setEnabled(stack.canRedo())
-        self.undo.setToolTip(self.tr("Undo: {0} (Ctrl+Z)").format(stack.undoText()))
-        self.redo.setToolTip(self.tr("Redo: {0}").format(stack.redoText()))
+        label_undo(self.keeper.undo, self.undo, self.redo)
         self.lock.setEnabled(not self.keeper.is_locked and bool(plan.positions))
 
     @Slot(str)

@@ -34,6 +34,7 @@ from ui.theme.tokens import Theme
 from ui.widgets import numbers
 from ui.widgets.figure_table import FigureTable
 from ui.widgets.label import Label
+from ui.widgets.undo_buttons import label_undo
 
 BOUNDS = ("large_to", "mid_to", "small_to", "memes_to")
 
@@ -171,13 +172,7 @@ class ClassesDialog(Dialog):
 
     @Slot()
     def _label_undo(self) -> None:
-        stack = self.edits.stack
-        self.undo.setEnabled(stack.canUndo())
-        self.redo.setEnabled(stack.canRedo())
-        self.undo.setToolTip(
-            self.tr("Undo: {0} (Ctrl+Z)").format(stack.undoText()) if stack.canUndo() else ""
-        )
-        self.redo.setToolTip(self.tr("Redo: {0}").format(stack.redoText()) if stack.canRedo() else "")
+        label_undo(self.edits.stack, self.undo, self.redo)
 
     # -- edits -------------------------------------------------------------------------------------
 
