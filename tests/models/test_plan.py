@@ -37,6 +37,7 @@ from models.risk.plans.plan import (
     Plan,
     Position,
     Rung,
+    Shock,
     Trigger,
 )
 from models.risk.plans.values import PlanError
@@ -226,3 +227,8 @@ def test_any_edits_undone_and_redone_return_the_very_same_plans(plan, chain) -> 
     for edit, expected in zip(done, history[1:], strict=True):
         again = edit(again)
         assert again == expected
+
+
+def test_a_shock_that_cannot_be_is_refused_in_the_percent_that_was_typed() -> None:
+    with pytest.raises(PlanError, match=r"between −100 % and 10,000 %, not −150 %\."):
+        Shock("bitcoin", -1.5)

@@ -388,3 +388,21 @@ def test_the_prices_beside_a_ladder_are_marked_and_read_out(qtbot, session, task
     assert "Something happened" in chart.read_out_text()
     chart.choose(200)
     assert "Something happened" not in chart.read_out_text()
+
+
+def test_coins_of_a_file_are_named_as_in_the_editor(panel, qtbot, session, tmp_path, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "information", lambda parent, title, text: told.append(text))
+    one, other = session.study.market.coins[:2]
+    file = tmp_path / "in.csv"
+    file.write_text(
+        f"day,title,coins\n2019-05-01,Two,{one.symbol.upper()};{other.id}\n"
+        f'2019-04-01,"By commas","{one.id}, {other.symbol}, nonsense"\n',
+        encoding="utf-8",
+    )
+    panel.import_file(file)
+    qtbot.waitUntil(lambda: bool(told))
+    two, commas = session.journal.journal.notes
+    assert two.coins == (one.id, other.id)
+    assert commas.coins == (one.id, other.id, "nonsense")
+    assert "no coins of these names: nonsense." in told[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -14,6 +17,9 @@ from ui.widgets.tables import Cell, Table
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
+MEASURED, SHOWN = 200, 40
+"""Rows throughout that tell a column's width, and the last ones, which are seen first."""
+PADDING = 22
 
 
 class TableModel(QAbstractTableModel):
@@ -22,6 +28,7 @@ class TableModel(QAbstractTableModel):
     def __init__(self, table: Table, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table = table
+        self._counts = [_is_count([row[at] for row in table.rows]) for at in range(len(table.header))]
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._table.rows)
@@ -34,15 +41,27 @@ class TableModel(QAbstractTableModel):
             return None
         cell = self._table.rows[index.row()][index.column()]
         if role == _Role.DisplayRole:
-            return shown(cell)
+            return self.words(index.row(), index.column())
         if role == _Role.TextAlignmentRole and not isinstance(cell, str):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def words(self, row: int, column: int) -> str:
+        """The cell for people: a column of whole numbers has no decimals."""
+        cell = self._table.rows[row][column]
+        if self._counts[column] and cell is not None and not isinstance(cell, str | np.datetime64):
+            return numbers.whole(float(cell))
+        return shown(cell)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
         if role != _Role.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
         return self._table.header[section]
+
+
+def _is_count(cells: Sequence[Cell]) -> bool:
+    known = [float(cell) for cell in cells if isinstance(cell, float | int | np.number)]
+    return all(not math.isfinite(one) or one == int(one) for one in known)
 
 
 def shown(cell: Cell) -> str:
@@ -66,14 +85,13 @@ class TableDialog(Dialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._table = table
         self.view = QTableView(self)
-        self.view.setModel(TableModel(table, self))
+        self.model = TableModel(table, self)
+        self.view.setModel(self.model)
         self.view.setAccessibleName(self.tr("Figures of {title}").format(title=title))
         self.view.setAlternatingRowColors(True)
         self.view.setShowGrid(False)
         self.view.verticalHeader().hide()
-        # Measuring thousands of rows would hold the window up: the newest rows tell the widths.
-        self.view.horizontalHeader().setResizeContentsPrecision(40)
-        self.view.resizeColumnsToContents()
+        self._fit_columns()
         self.view.scrollToBottom()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
         copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
@@ -85,13 +103,29 @@ class TableDialog(Dialog):
         column.addWidget(buttons)
         self.view.setFocus()
 
+    def _fit_columns(self) -> None:
+        """Give each column the room of its words: of some rows throughout, since thousands take too long."""
+        self.view.resizeColumnsToContents()
+        letters, rows = self.view.fontMetrics(), len(self._table.rows)
+        measured = range(0, rows, max(1, rows // MEASURED))
+        for at in range(len(self._table.header)):
+            words = (self.model.words(row, at) for row in (*measured, *range(max(0, rows - SHOWN), rows)))
+            widest = max(map(letters.horizontalAdvance, words), default=0)
+            self.view.setColumnWidth(at, max(self.view.columnWidth(at), widest + PADDING))
+
     def copy(self) -> None:
         """Put the chosen cells, or all, on the clipboard: columns apart by tabs."""
         chosen = self.view.selectionModel().selectedIndexes()
         if len(chosen) > 1 or (chosen and len(self._table.rows) == 1):
             rows = sorted({index.row() for index in chosen})
             columns = sorted({index.column() for index in chosen})
-            lines = [[shown(self._table.rows[r][c]) for c in columns] for r in rows]
+            lines = [[self.model.words(r, c) for c in columns] for r in rows]
         else:
-            lines = [list(self._table.header), *([shown(cell) for cell in row] for row in self._table.rows)]
+            lines = [
+                list(self._table.header),
+                *(
+                    [self.model.words(row, at) for at in range(len(self._table.header))]
+                    for row in range(len(self._table.rows))
+                ),
+            ]
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))

@@ -15,6 +15,7 @@ from models.risk.plans.values import (
     AMOUNT_LARGEST,
     PlanError,
     at_most_one,
+    changed_by,
     chosen,
     counted,
     day_of,
@@ -319,7 +320,7 @@ class Shock:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "coin", text("coin", self.coin, 200).strip())
-        object.__setattr__(self, "change", number("shock", self.change, -1.0, 100.0))
+        object.__setattr__(self, "change", changed_by("shock", self.change, -1.0, 100.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +336,7 @@ class Scenario:
         object.__setattr__(self, "name", text("name of a scenario", self.name, 200))
         for name in ("bitcoin", "russell"):
             if getattr(self, name) is not None:
-                object.__setattr__(self, name, number("shock", getattr(self, name), -1.0, 100.0))
+                object.__setattr__(self, name, changed_by("shock", getattr(self, name), -1.0, 100.0))
         object.__setattr__(self, "coins", tuple(self.coins))
 
 

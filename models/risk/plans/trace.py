@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from models.market.trace import Input, Trace
 from models.market.unknown import Unknown
 from models.risk.assessment import Assessment
@@ -58,7 +60,10 @@ def _value(found: Assessment) -> Steps:
     held = found.portfolio
     unit = found.plan.currency
     rows = [
-        (one.coin.symbol, f"{one.position.held:,g} × {_number(one.price)} = {_number(one.value)} {unit}")
+        (
+            one.coin.symbol,
+            f"{_plain(one.position.held, 12)} × {_number(one.price)} = {_number(one.value)} {unit}",
+        )
         for one in held.holdings
     ]
     rows.append(("Cash", f"{found.plan.cash:,.2f} {unit}"))
@@ -166,7 +171,12 @@ def _symbol(found: Assessment, coin: str) -> str:
 
 
 def _number(value: float | Unknown) -> str:
-    return f"unknown ({value.why})" if isinstance(value, Unknown) else f"{value:,.6g}".replace("-", "−")
+    return f"unknown ({value.why})" if isinstance(value, Unknown) else _plain(value, 6).replace("-", "−")
+
+
+def _plain(value: float, digits: int) -> str:
+    """Write so many digits of a number, never with an exponent: 9,400,000 and 0.0000966668."""
+    return f"{Decimal(f'{value:.{digits}g}'):,f}"
 
 
 def _percent(value: float | Unknown) -> str:

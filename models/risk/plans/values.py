@@ -60,6 +60,15 @@ def at_most_one(what: str, value: object, *, above_zero: bool = False, below_one
     return found
 
 
+def changed_by(what: str, value: object, low: float, high: float) -> float:
+    """Return a change as a fraction between two others; the sentence speaks in percent."""
+    found = number(what, value, -math.inf, math.inf)
+    if not low <= found <= high:
+        least, most, given = (f"{100 * one:,.6g} %".replace("-", "−") for one in (low, high, found))
+        raise PlanError(f"The {what} has to lie between {least} and {most}, not {given}.")
+    return found
+
+
 def counted(what: str, value: object, low: int, high: int) -> int:
     """Return a whole number between `low` and `high`."""
     found = number(what, value, -math.inf, math.inf)

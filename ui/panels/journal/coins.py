@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.journal.notes import Note
 from ui.session import Session
 
 if TYPE_CHECKING:
@@ -34,3 +37,17 @@ class CoinNames:
             self._names = study.market, Names.of(study.market)
         coin, _ = self._names[1].find(text)
         return None if coin is None else coin.id
+
+    def by_ids(self, notes: Sequence[Note]) -> tuple[Note, ...]:
+        """Return notes of a file with their coins by ids, as in the editor; what no coin is called stays."""
+        ids = self.ids()
+        meant: dict[str, list[str]] = {}
+        for coin in {coin for one in notes for coin in one.coins}:
+            parts = [coin] if coin in ids else filter(None, map(str.strip, coin.split(",")))
+            meant[coin] = [part if part in ids else self.find(part) or part for part in parts]
+        return tuple(
+            replace(one, coins=tuple(dict.fromkeys(part for coin in one.coins for part in meant[coin])))
+            if one.coins
+            else one
+            for one in notes
+        )

@@ -411,7 +411,8 @@ class JournalPanel(QWidget):
             QMessageBox.information(self, self.tr("Notes imported"), words)
 
         def work(report: object, cancelled: object) -> tuple[Journal, int, frozenset[str]]:
-            return *whole.merged(notes), frozenset(coin for one in notes for coin in one.coins)
+            named = self._coins.by_ids(notes)
+            return *whole.merged(named), frozenset(coin for one in named for coin in one.coins)
 
         self._tasks.latest(
             "journal: import",
