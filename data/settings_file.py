@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from string import hexdigits
 from typing import Any
 
 from data.paths import Paths
@@ -46,7 +48,15 @@ def chosen_folder(paths: Paths) -> Path | None:
     except OSError:
         return None
     folder = value(text, *FOLDER)
-    return Path(folder) if folder else None
+    return Path(folder) if folder and _is_name(folder) else None
+
+
+def _is_name(folder: str) -> bool:
+    """Whether a folder can have this name at all."""
+    try:
+        return b"\0" not in os.fsencode(folder)
+    except UnicodeEncodeError:
+        return False
 
 
 class _AsDeclared(configparser.ConfigParser):
@@ -117,10 +127,15 @@ def _with(text: str, group: str, key: str, new: str) -> str:
 
 
 def _escaped(new: str) -> str:
-    inside = "".join(
-        f"\\{one}" if one in '"\\' else one if one.isprintable() else f"\\x{ord(one):x}" for one in new
-    )
-    return f'"{inside}"'
+    inside: list[str] = []
+    for one in new:
+        # A digit behind the number of a character would be read as part of it.
+        is_behind = bool(inside) and inside[-1].startswith("\\x") and one in hexdigits
+        if one in '"\\':
+            inside.append(f"\\{one}")
+        else:
+            inside.append(one if one.isprintable() and not is_behind else f"\\x{ord(one):x}")
+    return f'"{"".join(inside)}"'
 
 
 def _unescaped(raw: str) -> str:

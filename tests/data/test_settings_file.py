@@ -15,6 +15,8 @@ from ui.plans.keeper import RECENT
 from ui.settings import DOCUMENTS, THEME, Settings
 
 NAMES = ["Plans", "A, B; C", 'the "good" ones', "back\\slash", "Ünïcode 日本 🙂", "50 % = half", " spaced "]
+NAMES += ["Mes\u00a0documents", "a\u200bbad", "a\u3000fe"]
+"""What does not print is written by its number, and a digit behind that is no part of it."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -29,7 +31,8 @@ def test_the_chosen_folder_is_read_as_the_window_wrote_it(tmp_path, name):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[documents", "folder=x", "[documents]\nfolder", "[documents]\nfolder=\n", "\0\0", "[a]\n  b"],
+    ["", "[documents", "folder=x", "[documents]\nfolder", "[documents]\nfolder=\n", "\0\0", "[a]\n  b"]
+    + [f"[documents]\nfolder={name}" for name in (r"a\x0000b", r"\xd800bad")],
 )
 def test_a_settings_file_without_a_choice_or_damaged_means_the_usual_folder(tmp_path, text):
     paths = Paths(tmp_path / "home")

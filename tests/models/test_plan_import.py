@@ -14,7 +14,7 @@ from models.risk.ground import Grounds
 from models.risk.plans.export import COLUMNS, positions_csv
 from models.risk.plans.from_table import Names, Preview, guessed, preview
 from models.risk.plans.plan import Plan, Position
-from models.risk.plans.sheet import decoded, sheet
+from models.risk.plans.sheet import decoded, number_in, sheet
 from models.risk.plans.values import PlanError
 from models.risk.portfolio import portfolio
 
@@ -228,3 +228,32 @@ def test_no_cell_of_an_export_is_a_formula(text: str) -> None:
         assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in row)
     found = sheet(out)
     assert preview(found, guessed(found, NAMES), NAMES).positions[0].coin == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "expected"),
+    [
+        ("1,234.56", ",", 1_234.56),
+        ("1.234,56", ".", 1_234.56),
+        ("12,5", ".", 12.5),
+        ("1.5", ",", 1.5),
+        ("0,500", ".", 0.5),
+        ("1.500", ",", 1_500.0),
+        ("1.500", ".", 1.5),
+        ("1.234.567", ".", 1_234_567.0),
+        ("12,34,567.8", ".", 1_234_567.8),
+        ("1,2,3", ".", None),
+        ("1.23,456.7", ".", None),
+        ("-1.5e-3", ",", -0.0015),
+    ],
+)
+def test_a_number_is_never_another_one_by_its_signs(cell, decimal, expected):
+    assert number_in(cell, decimal) == expected
+
+
+def test_an_export_has_points_whatever_stands_in_its_notes():
+    row = "bitcoin,0.5,20000.250,,,,,,{0},BTC,0.5,1.5,2.5"
+    text = ",".join(COLUMNS) + "\n" + row.format('"1.234,56 EUR"') + "\n"
+    assert sheet(text).decimal == "."
+    anew = text.replace(",", ";").replace(".", ",")
+    assert sheet(anew).decimal == ",", "a spreadsheet that writes it anew may have another sign"

@@ -406,3 +406,18 @@ def test_coins_of_a_file_are_named_as_in_the_editor(panel, qtbot, session, tmp_p
     assert two.coins == (one.id, other.id)
     assert commas.coins == (one.id, other.id, "nonsense")
     assert "no coins of these names: nonsense." in told[0]
+
+
+def test_a_coin_that_a_note_holds_stays_though_another_has_its_id_for_a_symbol(panel, qtbot, session):
+    one, other, third = session.study.market.coins[:3]
+    panel.new.click()
+    qtbot.waitUntil(lambda: bool(session.journal.journal.notes))
+    note = session.journal.journal.notes[0]
+    session.journal.put(replace(note, coins=(one.id,)), "change")
+    qtbot.waitUntil(lambda: panel.editor.coins.text() == one.id)
+    panel.editor._find = {one.id: other.id, third.symbol: third.id}.get
+    field = panel.editor.coins
+    field.setFocus()
+    qtbot.keyClicks(field, f", {third.symbol}")
+    panel.editor.title.setFocus()
+    assert field.text() == f"{one.id}, {third.id}"

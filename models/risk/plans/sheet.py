@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from models.risk.plans.export import COLUMNS
 from models.risk.plans.values import FIRST_DAY, LAST_DAY, PlanError
 
 Decimal = Literal[".", ","]
@@ -21,6 +22,8 @@ LARGEST = 20_000_000
 ROWS = 20_000
 DELIMITERS = ("\t", ";", ",", "|")
 _NUMBER = re.compile(r"[+-]?(\d[\d.,'’ _\u00a0\u202f]*|[.,]\d+)([eE][+-]?\d+)?")
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*|[1-9]\d?(?:,\d\d)*,\d{3}")
+"""Thousands apart by one sign throughout, also as in India."""
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -92,7 +95,9 @@ def sheet(text: str, *, delimiter: str | None = None, decimal: Decimal | None = 
     header = found[0][1] if _is_header(found[0][1]) else None
     body = found[1:] if header is not None else found
     rows = tuple(cells for _, cells in body)
-    return Sheet(chosen, header, rows, tuple(at for at, _ in body), decimal or _decimal(rows))
+    if decimal is None:  # an export as it was written has points, whatever stands in its notes
+        decimal = "." if header == COLUMNS and chosen == "," else _decimal(rows)
+    return Sheet(chosen, header, rows, tuple(at for at, _ in body), decimal)
 
 
 def unquoted(cell: str) -> str:
@@ -108,8 +113,13 @@ def unquoted(cell: str) -> str:
 def number_in(cell: str, decimal: Decimal) -> float | None:
     """Read a number as people write it: currency signs, thousands, percent left out.
 
+    `decimal` decides what the number itself leaves open: `1.500` alone. None for what is no number, and for
+    one whose signs make no sense.
+
     >>> number_in("$1,234.50", "."), number_in("1.234,5 €", ","), number_in("9.4 M", "."), number_in("x", ".")
     (1234.5, 1234.5, 9400000.0, None)
+    >>> number_in("1.500", ","), number_in("1.5", ","), number_in("1,234.56", ","), number_in("1,2,3", ".")
+    (1500.0, 1.5, 1234.56, None)
     """
     plain = re.sub(r"^(USD|EUR|GBP|CHF|JPY|[$€£¥])|(USD|EUR|GBP|CHF|JPY|[$€£¥%])$", "", cell.strip()).strip()
     factor = 1.0
@@ -118,12 +128,23 @@ def number_in(cell: str, decimal: Decimal) -> float | None:
         plain = plain[:-1].strip()
     if not _NUMBER.fullmatch(plain):
         return None
-    other = "." if decimal == "," else ","
-    plain = re.sub(r"['’ _\u00a0\u202f]", "", plain).replace(other, "").replace(decimal, ".")
-    try:
-        return float(plain) * factor
-    except ValueError:
+    mantissa, mark, exponent = re.sub(r"['’ _\u00a0\u202f]", "", plain).lower().partition("e")
+    sign = mantissa[:1] if mantissa[:1] in ("+", "-") else ""
+    digits = _with_point(mantissa.removeprefix(sign), decimal)
+    return None if digits is None else float(f"{sign}{digits}{mark}{exponent}") * factor
+
+
+def _with_point(digits: str, decimal: Decimal) -> str | None:
+    """Leave signs of thousands out and write a point before the decimals; None where neither makes sense."""
+    signs = re.sub(r"\d", "", digits)
+    if not signs:
+        return digits
+    whole, _, behind = digits.rpartition(signs[-1])
+    if signs.count(signs[-1]) > 1 or (len(signs) == 1 and signs != decimal and _GROUPED.fullmatch(digits)):
+        whole, behind = digits, ""
+    if re.search("[.,]", whole) and not _GROUPED.fullmatch(whole):
         return None
+    return f"{re.sub('[.,]', '', whole) or '0'}.{behind or '0'}"
 
 
 def day_in(cell: str) -> date | None:

@@ -46,7 +46,7 @@ from ui.widgets.segmented import Segmented
 
 MARGIN, GAP = 16, 12
 LEFT_SHARE, RIGHT_SHARE = 836, 410
-NARROW = 1000
+NARROW, ONE_COLUMN = 1000, 880
 COVERED = (
     "RUT", "SPX", "M2", "STABLECOIN_SUPPLY", "BTC_DOMINANCE_PUBLISHED", "BTC.AdrActCnt", "BTC.FlowInExUSD",
     "BTC_FUNDING", "BTCUSDT.count_long_short_ratio", "BTC.Skew25", "FEAR_GREED",
@@ -154,7 +154,7 @@ class DataPanel(QWidget):
         columns.setSpacing(GAP)
         columns.addLayout(left, LEFT_SHARE)
         columns.addLayout(right, RIGHT_SHARE)
-        Reflow(self, columns)
+        Reflow(self, columns, least=ONE_COLUMN)
         return columns
 
     def _scrolled(self, columns: QHBoxLayout) -> QScrollArea:

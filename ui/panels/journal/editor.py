@@ -128,6 +128,7 @@ class NoteEditor(Card):
     def show_note(self, note: Note | None) -> None:
         """Show a note, or that none is chosen; what was typed into the one before is told first."""
         if self._note is not None and (note is None or note.id != self._note.id):
+            self._write_ids()
             self._tell()
         self.form.setVisible(note is not None)
         self.empty.setVisible(note is None)
@@ -169,7 +170,9 @@ class NoteEditor(Card):
         """Write the ids of the coins that were typed by symbol or name: that is how a note keeps them."""
         if self._known_coins and self.coins.isModified():
             words = _words(self.coins.text(), ",")
-            self.coins.setText(", ".join(dict.fromkeys(self._find(word) or word for word in words)))
+            held = () if self._note is None else self._note.coins  # an id may be the symbol of another coin
+            ids = (word if word in held else self._find(word) or word for word in words)
+            self.coins.setText(", ".join(dict.fromkeys(ids)))
 
     @Slot()
     def _name_strangers(self) -> None:

@@ -41,7 +41,7 @@ from ui.widgets import dates, numbers
 from ui.widgets.card import Card
 from ui.widgets.figure_card import FigureCard
 from ui.widgets.label import Label
-from ui.widgets.reflow import NARROW, Reflow
+from ui.widgets.reflow import Reflow
 from ui.widgets.scrolled import scrolled
 from ui.widgets.skeleton import Skeleton
 from ui.widgets.themed import spread_theme
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 MARGIN, GAP = 16, 12
 LEAST_SIGNALS = 320
-COMPACT_BELOW = 1100
+COMPACT_BELOW, ONE_COLUMN = 1100, 780
 RIGHT_SHARE, LEFT_SHARE = 385, 615
 STATIONS = ("bitcoin", "large", "mid", "small")
 
@@ -451,7 +451,7 @@ class OverviewPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_confirmation(one_column=self.width() < NARROW)
+        self._place_confirmation(one_column=self.width() < ONE_COLUMN)
         compact = self.width() < COMPACT_BELOW
         if compact != self._compact:
             self._compact = compact
