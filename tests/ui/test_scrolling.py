@@ -45,3 +45,20 @@ def test_a_tall_form_gives_way_and_leaves_the_buttons_in_sight(qtbot):
     window.show()
     assert window.height() <= 384
     assert foot.geometry().bottom() <= window.height()
+
+
+def test_words_that_grow_while_they_are_shown_are_not_cut(qtbot):
+    split = QSplitter()
+    qtbot.addWidget(split)
+    words = QLabel("8, 8 apart")
+    layout = QVBoxLayout()
+    layout.addWidget(words)
+    area = scrolling(layout)
+    split.addWidget(QLabel("x"))
+    split.addWidget(area)
+    split.setChildrenCollapsible(False)
+    split.resize(700, 300)
+    split.setSizes([600, 100])
+    split.show()
+    words.setText("what is said of a hundred notes takes more room than this")
+    qtbot.waitUntil(lambda: area.viewport().width() >= words.sizeHint().width())
